@@ -1,0 +1,1 @@
+//! Bytes ↔ AT language: pure functions.

@@ -1,0 +1,1 @@
+//! Byte pipes to the host.

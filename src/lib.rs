@@ -1,0 +1,33 @@
+//! A Quectel-style LTE modem that isn't there.
+//!
+//! `qftpsim` is a test double for host software that drives the FTP(S) AT commands (`AT+QFTP*`).
+//! The rooms, from the top down; imports only go down:
+//!
+//! | room | what is in it | feature |
+//! | --- | --- | --- |
+//! | [`cli`] | the command line | `host` |
+//! | [`sim`] | a running modem: one driver loop over endpoint, modem and link | `host` |
+//! | [`endpoint`] | byte pipes to the host: pty, TCP | `host` |
+//! | [`link`] | the FTP side: suppaftp worker, routes, embedded server | `host` |
+//! | [`commands`] | one file per AT command | |
+//! | [`modem`] | the sans-IO machine | |
+//! | [`store`] | the RAM, UFS and SD media | |
+//! | [`at`] | bytes ↔ AT language, pure functions | |
+//! | [`time`] | module time, and how durations, sizes and rates are written | |
+//!
+//! Everything below `link` builds with `--no-default-features`: no tokio, no sockets, no clock.
+
+pub mod at;
+pub mod commands;
+pub mod modem;
+pub mod store;
+pub mod time;
+
+#[cfg(feature = "host")]
+pub mod cli;
+#[cfg(feature = "host")]
+pub mod endpoint;
+#[cfg(feature = "host")]
+pub mod link;
+#[cfg(feature = "host")]
+pub mod sim;

@@ -1,0 +1,3 @@
+//! The `qftpsim` command.
+
+fn main() {}

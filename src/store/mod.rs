@@ -1,0 +1,1 @@
+//! The RAM, UFS and SD media.
