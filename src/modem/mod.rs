@@ -1,1 +1,3 @@
 //! The sans-IO modem machine.
+
+pub mod link;
