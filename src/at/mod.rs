@@ -1,1 +1,12 @@
 //! Bytes ↔ AT language: pure functions.
+//!
+//! [`line`] cuts the host's bytes into command lines and echoes them, [`syntax`] reads a line as
+//! a row of commands, [`param`] checks their parameters against what a command declares, and
+//! [`result`] writes result codes the way `V`, `Q` and `X` ask for. [`error`] holds the error
+//! codes and their texts.
+
+pub mod error;
+pub mod line;
+pub mod param;
+pub mod result;
+pub mod syntax;
