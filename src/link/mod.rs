@@ -1,1 +1,3 @@
 //! The FTP side.
+
+pub mod embedded;
