@@ -9,6 +9,8 @@
 //! | [`sim`] | a running modem: one driver loop over endpoint, modem and link | `host` |
 //! | [`endpoint`] | byte pipes to the host: pty, TCP | `host` |
 //! | [`link`] | the FTP side: suppaftp worker, routes, embedded server | `host` |
+//! | [`rig`] | a modem on the bench: stepped clock, scripted FTP side | |
+//! | [`transcript`] | dialogues | |
 //! | [`commands`] | one file per AT command | |
 //! | [`modem`] | the sans-IO machine | |
 //! | [`store`] | the RAM, UFS and SD media | |
@@ -20,8 +22,10 @@
 pub mod at;
 pub mod commands;
 pub mod modem;
+pub mod rig;
 pub mod store;
 pub mod time;
+pub mod transcript;
 
 #[cfg(feature = "host")]
 pub mod cli;

@@ -1,3 +1,230 @@
 //! The sans-IO modem machine.
+//!
+//! A [`Modem`] is fed with [`Input`]s, each at its point of module time, and drained of
+//! [`Output`]s after each. It has no clock, no sockets and no threads: what it wants from the
+//! network it asks for by [`link::LinkRequest`], and [`Modem::next_deadline`] says when it wants
+//! to be woken. Three machines are coupled here, each explicit: the [`interface`] to the host
+//! (command, executing, data), the [`ftp`] session, and the PDP contexts in [`network`].
+//!
+//! ```
+//! use qftpsim::commands;
+//! use qftpsim::modem::{Input, Modem, Output, Setup};
+//! use qftpsim::time::ModuleTime;
+//!
+//! let mut modem = Modem::new(&commands::TABLE, Setup::default());
+//! modem.handle_input(ModuleTime::ZERO, Input::Host("AT\r".into()));
+//! assert_eq!(modem.poll_output(), Some(Output::Host("AT\r\r\nOK\r\n".into())));
+//! assert_eq!(modem.poll_output(), None);
+//! ```
 
+pub mod command;
+mod dispatch;
+mod escape;
+pub mod file_data;
+pub mod ftp;
+pub mod host;
+pub mod interface;
+pub mod knobs;
 pub mod link;
+pub mod models;
+pub mod network;
+pub mod profile;
+mod timer;
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::store::{Medium, Stores, Volume};
+use crate::time::ModuleTime;
+
+use command::CommandTable;
+use interface::Interface;
+use knobs::Knobs;
+use link::{LinkEvent, LinkRequest};
+use models::{MODELS, Model};
+use network::Network;
+use profile::Profile;
+use timer::{Timer, TimerTable};
+
+/// Something that happens to the modem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Bytes from the host (DTE). Give no more than [`Modem::host_credit`] allows, or they pile up.
+    Host(Bytes),
+    /// The host has taken so many bytes of [`Output::Host`].
+    HostTook(usize),
+    /// DTR changes. Off does what `AT&D` says.
+    Dtr(bool),
+    /// The host opened the port, or closed it: what it had not read is dropped, and DTR goes off.
+    HostPresent(bool),
+    /// The FTP side answers.
+    Link(LinkEvent),
+    /// Nothing but that time has passed.
+    Timeout,
+}
+
+/// Something that the modem wants done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Bytes for the host, to be written in one piece; confirmed by [`Input::HostTook`].
+    Host(Bytes),
+    /// A request to the FTP side.
+    Link(LinkRequest),
+}
+
+/// What a modem is made of.
+#[derive(Debug)]
+pub struct Setup {
+    /// The module it stands for.
+    pub model: &'static Model,
+    /// Its knobs; those of the model unless a scenario sets some.
+    pub knobs: Knobs,
+    /// Its media; `None` means empty ones in memory, as the knobs say.
+    pub stores: Option<Stores>,
+    /// Its card and network.
+    pub network: Network,
+}
+
+impl Setup {
+    /// A modem of `model`, in good order.
+    pub fn of(model: &'static Model) -> Setup {
+        Setup { model, knobs: model.knobs(), stores: None, network: Network::default() }
+    }
+}
+
+impl Default for Setup {
+    /// An EC25.
+    fn default() -> Setup {
+        Setup::of(MODELS[0])
+    }
+}
+
+/// Media in memory with the capacities that `knobs` name.
+pub fn stores_of(knobs: &Knobs) -> Stores {
+    Stores::new()
+        .with_medium(Medium::Ufs, Some(Volume::memory(knobs.ufs_total)))
+        .with_medium(Medium::Ram, Some(Volume::memory(knobs.ram_total)))
+        .with_medium(Medium::Sd, knobs.sd_present.then(|| Volume::memory(knobs.sd_total)))
+        .with_handle_base(knobs.handle_base)
+}
+
+/// The modem.
+#[derive(Debug)]
+pub struct Modem {
+    table: &'static CommandTable,
+    now: ModuleTime,
+    outputs: VecDeque<Output>,
+    timers: TimerTable,
+
+    pub(crate) model: &'static Model,
+    pub(crate) knobs: Knobs,
+    /// The settings in force, and those that `ATZ` brings back.
+    pub(crate) profile: Profile,
+    pub(crate) stored_profile: Profile,
+    pub(crate) network: Network,
+    pub(crate) stores: Stores,
+    pub(crate) ftp: ftp::Ftp,
+
+    interface: Interface,
+    host: host::HostSide,
+}
+
+impl Modem {
+    /// A modem that has booted, with nobody on its port yet.
+    pub fn new(table: &'static CommandTable, setup: Setup) -> Modem {
+        let profile = Profile::factory(setup.knobs.cmee);
+        Modem {
+            table,
+            now: ModuleTime::ZERO,
+            outputs: VecDeque::new(),
+            timers: TimerTable::default(),
+            model: setup.model,
+            stores: setup.stores.unwrap_or_else(|| stores_of(&setup.knobs)),
+            knobs: setup.knobs,
+            stored_profile: profile.clone(),
+            profile,
+            network: setup.network,
+            ftp: ftp::Ftp::default(),
+            interface: Interface::default(),
+            host: host::HostSide::default(),
+        }
+    }
+
+    /// Takes note of `input`, which happens at `now`. Deadlines that have passed by then are
+    /// dealt with first. Drain [`Modem::poll_output`] afterwards.
+    pub fn handle_input(&mut self, now: ModuleTime, input: Input) {
+        while let Some(timer) = self.timers.pop_due(now) {
+            self.on_timer(now, timer);
+            self.go_on();
+        }
+        self.now = now.max(self.now);
+        match input {
+            Input::Host(bytes) => self.host_bytes(bytes),
+            Input::HostTook(count) => self.host.took(count),
+            Input::Dtr(on) => self.dtr(on),
+            Input::HostPresent(present) => self.host_present(present),
+            Input::Link(event) => self.ftp_event(event),
+            Input::Timeout => {}
+        }
+        self.go_on();
+    }
+
+    /// The next thing that the modem wants done.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When [`Input::Timeout`] is due, if nothing happens before.
+    pub fn next_deadline(&self) -> Option<ModuleTime> {
+        self.timers.next()
+    }
+
+    /// The module's present time: that of the last input.
+    pub fn now(&self) -> ModuleTime {
+        self.now
+    }
+
+    /// The RAM, UFS and SD media.
+    pub fn stores(&mut self) -> &mut Stores {
+        &mut self.stores
+    }
+
+    /// The simulated card and network.
+    pub fn network_mut(&mut self) -> &mut Network {
+        &mut self.network
+    }
+
+    fn on_timer(&mut self, now: ModuleTime, timer: Timer) {
+        self.now = now.max(self.now);
+        match timer {
+            Timer::FtpResponse => self.ftp_timeout(),
+            Timer::FtpOutcome => self.ftp_tell_outcome(),
+            Timer::DataAddress => self.ftp_switch_address(),
+            Timer::Urc => {}
+            Timer::Escape => self.escape_deadline(),
+            Timer::FileInput => self.file_input_timeout(),
+        }
+    }
+
+    /// Sets `timer` to `after` from now.
+    fn set_timer(&mut self, timer: Timer, after: Duration) {
+        self.timers.set(timer, self.now + after);
+    }
+
+    fn request(&mut self, request: LinkRequest) {
+        self.outputs.push_back(Output::Link(request));
+    }
+
+    /// After anything happened: whatever can go on now goes on.
+    fn go_on(&mut self) {
+        loop {
+            self.pump_downloads();
+            if !self.take_held_input() {
+                break;
+            }
+        }
+        self.flush_urcs();
+    }
+}

@@ -1,0 +1,18 @@
+//! `AT+QFTPMDTM`: the modification time of a file.
+
+use crate::at::param::Param;
+use crate::modem::command::{CommandSpec, Group, TestForm};
+use crate::modem::link::ControlCommand;
+
+pub(super) static COMMAND: CommandSpec = CommandSpec::new(
+    "+QFTPMDTM",
+    Group::Ftp,
+    "Query the modification time of a file on the server",
+    "FTP note §2.14",
+)
+.test(TestForm::Flat)
+.write(&[Param::file("<file_name>", 255)], |modem, values| {
+    let path = values.text(0).to_owned();
+    modem.ftp_control("+QFTPMDTM", ControlCommand::Mdtm(path))
+})
+.reject_with(610);

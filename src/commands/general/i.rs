@@ -1,0 +1,22 @@
+//! `ATI`: who the module is.
+
+use crate::at::param::Param;
+use crate::modem::Modem;
+use crate::modem::command::{CommandSpec, Flow, Group, Handled};
+
+pub(super) static COMMAND: CommandSpec = CommandSpec::new(
+    "I",
+    Group::General,
+    "Manufacturer, model and revision",
+    "AT manual §2; captures",
+)
+.write(&[Param::number("<value>", &[(0, 1)])], |modem, _| identify(modem))
+.execute(|modem, _| identify(modem));
+
+fn identify(modem: &mut Modem) -> Handled {
+    let identity = &modem.model.identity;
+    modem.info(format_args!("Quectel"));
+    modem.info(format_args!("{}", identity.model));
+    modem.info(format_args!("Revision: {}", identity.revision));
+    Ok(Flow::Done)
+}

@@ -1,0 +1,14 @@
+//! `AT+COPS`: the operator.
+
+use crate::modem::command::{CommandSpec, Flow, Group};
+
+pub(super) static COMMAND: CommandSpec =
+    CommandSpec::new("+COPS", Group::Network, "The operator", "27.007 §7.3").read(|modem, _| {
+        if modem.network.registration.is_registered() {
+            let operator = modem.network.operator.clone();
+            modem.info(format_args!("+COPS: 0,0,\"{operator}\",7"));
+        } else {
+            modem.info(format_args!("+COPS: 0"));
+        }
+        Ok(Flow::Done)
+    });

@@ -1,0 +1,25 @@
+//! `AT+QCCID`, and `AT+CCID` which a public driver sends: the number of the card.
+
+use crate::at::error::CmeError;
+use crate::modem::Modem;
+use crate::modem::command::{CommandSpec, Flow, Group, Handled, TestForm};
+use crate::modem::network::Sim;
+
+pub(super) static COMMAND: CommandSpec =
+    CommandSpec::new("+QCCID", Group::Network, "The number of the card (ICCID)", "AT manual §5")
+        .test(TestForm::Bare)
+        .execute(|modem, _| tell(modem));
+
+pub(super) static CCID: CommandSpec =
+    CommandSpec::new("+CCID", Group::Network, "The same as AT+QCCID", "field code")
+        .test(TestForm::Bare)
+        .execute(|modem, _| tell(modem));
+
+fn tell(modem: &mut Modem) -> Handled {
+    if modem.network.sim == Sim::Absent {
+        return Err(CmeError::SIM_NOT_INSERTED.into());
+    }
+    let iccid = modem.network.iccid.clone();
+    modem.info(format_args!("+QCCID: {iccid}"));
+    Ok(Flow::Done)
+}

@@ -1,0 +1,309 @@
+//! How a command is declared. From one declaration come the parser's checks, the `=?` answer and
+//! the table of `qftpsim commands`.
+
+use crate::at::error::{CmeError, FtpErr};
+use crate::at::param::{Param, ParamError, Values, flat, nested};
+use crate::store::FileError;
+
+use super::Modem;
+
+/// What carries out one form of a command. It may write information lines
+/// ([`Modem::info`]) and says how the command goes on.
+pub type Handler = for<'a> fn(&mut Modem, &Values<'a>) -> Handled;
+
+/// How a form of a command went.
+pub type Handled = Result<Flow, Refusal>;
+
+/// How a command that was accepted goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// It is done: the next of the line, or `OK`.
+    Done,
+    /// Its result comes later; the modem was left in a state that sees to it.
+    Wait,
+}
+
+/// How a command was refused; the rest of the line is not carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Plain `ERROR`, whatever CMEE says.
+    Error,
+    /// `+CME ERROR: <err>`, as CMEE says.
+    Cme(CmeError),
+    /// `NO CARRIER`.
+    NoCarrier,
+}
+
+impl From<CmeError> for Refusal {
+    fn from(error: CmeError) -> Refusal {
+        Refusal::Cme(error)
+    }
+}
+
+impl From<FtpErr> for Refusal {
+    fn from(error: FtpErr) -> Refusal {
+        Refusal::Cme(error.into())
+    }
+}
+
+impl From<FileError> for Refusal {
+    fn from(error: FileError) -> Refusal {
+        Refusal::Cme(CmeError(error.code()))
+    }
+}
+
+/// The document a command belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// V.250 and 27.007 commands around the others.
+    General,
+    /// SIM, network, packet domain (27.007).
+    Network,
+    /// TCP/IP contexts.
+    TcpIp,
+    /// Files in RAM, UFS and SD.
+    File,
+    /// FTP(S).
+    Ftp,
+}
+
+impl Group {
+    /// The heading of the group in tables.
+    pub fn title(self) -> &'static str {
+        match self {
+            Group::General => "General",
+            Group::Network => "SIM, network, packet domain",
+            Group::TcpIp => "TCP/IP contexts",
+            Group::File => "Files",
+            Group::Ftp => "FTP(S)",
+        }
+    }
+}
+
+/// What `=?` answers.
+#[derive(Clone, Copy, Debug)]
+pub enum TestForm {
+    /// `ERROR`: the command has no test form.
+    None,
+    /// `OK` alone.
+    Bare,
+    /// `+CMD: ` and the ranges or names of the write form, parted by commas.
+    Flat,
+    /// The same with optional parts in brackets.
+    Nested,
+    /// `+CMD: ` and this text.
+    Text(&'static str),
+    /// One line for each text, each after `+CMD: `; models differ.
+    Lines(fn(&Modem) -> Vec<String>),
+}
+
+/// The write form.
+#[derive(Clone, Copy, Debug)]
+pub enum WriteForm {
+    /// `ERROR`: the command has none.
+    None,
+    /// A list of parameters.
+    Params(&'static [Param], Handler),
+    /// A key in quotes, then what that key takes (`AT+QFTPCFG`).
+    Keyed(&'static [Item]),
+}
+
+/// One key of a keyed command. With nothing after the key the command queries it.
+#[derive(Debug)]
+pub struct Item {
+    /// The key, without quotes.
+    pub key: &'static str,
+    /// What it is for.
+    pub summary: &'static str,
+    /// Whether this model knows it.
+    pub available: fn(&Modem) -> bool,
+    /// What follows the key when it is set.
+    pub params: &'static [Param],
+    /// The value in the answer to a query, after `+CMD: "<key>",`.
+    pub get: fn(&Modem) -> String,
+    /// Sets it.
+    pub set: Handler,
+}
+
+/// What a command answers to parameters that do not fit its declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reject {
+    /// Plain `ERROR`.
+    Error,
+    /// `+CME ERROR:` with this code.
+    Cme(CmeError),
+}
+
+/// The declaration of a command.
+#[derive(Debug)]
+pub struct CommandSpec {
+    /// `+QFTPOPEN`, `E`, `&D`, `S3`: upper case, without `AT`.
+    pub name: &'static str,
+    /// The document it belongs to.
+    pub group: Group,
+    /// One line for people.
+    pub summary: &'static str,
+    /// Where its behaviour is written down.
+    pub source: &'static str,
+    /// `=?`
+    pub test: TestForm,
+    /// `?`
+    pub read: Option<Handler>,
+    /// `=…`
+    pub write: WriteForm,
+    /// Nothing after the name.
+    pub execute: Option<Handler>,
+    /// The answer to parameters that do not fit.
+    pub reject: Reject,
+}
+
+impl CommandSpec {
+    /// A command without any form yet.
+    pub const fn new(
+        name: &'static str,
+        group: Group,
+        summary: &'static str,
+        source: &'static str,
+    ) -> CommandSpec {
+        CommandSpec {
+            name,
+            group,
+            summary,
+            source,
+            test: TestForm::None,
+            read: None,
+            write: WriteForm::None,
+            execute: None,
+            reject: Reject::Error,
+        }
+    }
+
+    /// Adds the test form.
+    pub const fn test(mut self, test: TestForm) -> Self {
+        self.test = test;
+        self
+    }
+
+    /// Adds the read form.
+    pub const fn read(mut self, handler: Handler) -> Self {
+        self.read = Some(handler);
+        self
+    }
+
+    /// Adds the write form.
+    pub const fn write(mut self, params: &'static [Param], handler: Handler) -> Self {
+        self.write = WriteForm::Params(params, handler);
+        self
+    }
+
+    /// Adds the write form with keys.
+    pub const fn keyed(mut self, items: &'static [Item]) -> Self {
+        self.write = WriteForm::Keyed(items);
+        self
+    }
+
+    /// Adds the execute form.
+    pub const fn execute(mut self, handler: Handler) -> Self {
+        self.execute = Some(handler);
+        self
+    }
+
+    /// Answers parameters that do not fit with `+CME ERROR: <code>` instead of `ERROR`.
+    pub const fn reject_with(mut self, code: u16) -> Self {
+        self.reject = Reject::Cme(CmeError(code));
+        self
+    }
+
+    /// The refusal for parameters that do not fit.
+    pub fn refusal(&self, error: ParamError) -> Refusal {
+        match (error, self.reject) {
+            // Malformed lines are ERROR at any CMEE (captures, INDEX point 29).
+            (ParamError::Syntax(_), _) | (_, Reject::Error) => Refusal::Error,
+            (_, Reject::Cme(error)) => Refusal::Cme(error),
+        }
+    }
+
+    /// The lines of the test form, without the framing; `None` when there is no such form.
+    pub fn test_lines(&self, modem: &Modem) -> Option<Vec<String>> {
+        let params = match self.write {
+            WriteForm::Params(params, _) => params,
+            _ => &[],
+        };
+        let texts = match self.test {
+            TestForm::None => return None,
+            TestForm::Bare => Vec::new(),
+            TestForm::Flat => vec![flat(params)],
+            TestForm::Nested => vec![nested(params, Param::test_text)],
+            TestForm::Text(text) => vec![text.to_owned()],
+            TestForm::Lines(lines) => lines(modem),
+        };
+        Some(texts.into_iter().map(|text| format!("{}: {text}", self.name)).collect())
+    }
+
+    /// Every form as a host would type it: `AT+QFTPCWD=<path_name>`.
+    pub fn usages(&self) -> Vec<String> {
+        let mut usages = Vec::new();
+        let name = self.name;
+        if !matches!(self.test, TestForm::None) {
+            usages.push(format!("AT{name}=?"));
+        }
+        if self.read.is_some() {
+            usages.push(format!("AT{name}?"));
+        }
+        let equals = if is_basic(name) { "" } else { "=" };
+        match self.write {
+            WriteForm::None => {}
+            WriteForm::Params(params, _) => {
+                usages.push(format!("AT{name}{equals}{}", nested(params, |p| p.name.to_owned())));
+            }
+            WriteForm::Keyed(items) => usages.extend(items.iter().map(|item| {
+                let params = nested(item.params, |p| p.name.to_owned());
+                format!("AT{name}=\"{}\"[,{params}]", item.key)
+            })),
+        }
+        if self.execute.is_some() {
+            usages.push(format!("AT{name}"));
+        }
+        usages
+    }
+}
+
+/// Basic commands take their number without `=`; S registers do not count as such.
+fn is_basic(name: &str) -> bool {
+    !name.starts_with('+') && !name.starts_with('S')
+}
+
+/// The commands a modem knows: in the order of the manuals, and by name.
+#[derive(Debug)]
+pub struct CommandTable {
+    in_order: Vec<&'static CommandSpec>,
+    by_name: Vec<&'static CommandSpec>,
+}
+
+impl CommandTable {
+    /// A table of `specs`, in this order.
+    ///
+    /// # Panics
+    /// If two commands have one name: that is a slip in the list.
+    pub fn new(specs: &[&'static CommandSpec]) -> CommandTable {
+        let mut by_name = specs.to_vec();
+        by_name.sort_by_key(|spec| spec.name);
+        for pair in by_name.windows(2) {
+            assert_ne!(pair[0].name, pair[1].name, "two commands have one name");
+        }
+        CommandTable { in_order: specs.to_vec(), by_name }
+    }
+
+    /// The commands in the order of the manuals.
+    pub fn iter(&self) -> impl Iterator<Item = &'static CommandSpec> {
+        self.in_order.iter().copied()
+    }
+
+    /// The command with this name, in any case.
+    pub fn find(&self, name: &str) -> Option<&'static CommandSpec> {
+        let upper = |b: u8| b.to_ascii_uppercase();
+        let key = name.bytes().map(upper);
+        let at = self.by_name.binary_search_by(|spec| spec.name.bytes().cmp(key.clone())).ok()?;
+        Some(self.by_name[at])
+    }
+}

@@ -1,0 +1,100 @@
+//! Carrying out a command line, command by command.
+
+use bytes::Bytes;
+
+use crate::at::param::{ArgList, Param, ParamError, Values};
+use crate::at::result::ResultCode;
+use crate::at::syntax::{Call, Form, next_call};
+
+use super::Modem;
+use super::command::{CommandSpec, Flow, Handled, Item, Refusal, WriteForm};
+use super::interface::Interface;
+
+impl Modem {
+    /// Carries out the line `text`, which stood behind `AT`.
+    pub(super) fn start_line(&mut self, text: Bytes) {
+        self.host.line = Some((text, 0));
+        self.line_goes_on(Ok(Flow::Done));
+    }
+
+    /// The command before went as `handled` says; what follows it in the line is carried out.
+    pub(super) fn line_goes_on(&mut self, mut handled: Handled) {
+        loop {
+            match handled {
+                Ok(Flow::Wait) => return,
+                Ok(Flow::Done) => {}
+                Err(refusal) => return self.end_line(code_of(refusal)),
+            }
+            // The text is shared, not copied: handlers may change everything else meanwhile.
+            let Some((text, mut at)) = self.host.line.clone() else { return };
+            let call = match std::str::from_utf8(&text).map(|text| next_call(text, &mut at)) {
+                Ok(None) => return self.end_line(ResultCode::Ok),
+                Ok(Some(Ok(call))) => call,
+                Ok(Some(Err(_))) | Err(_) => return self.end_line(ResultCode::Error),
+            };
+            self.host.line = Some((text.clone(), at));
+            self.host.info_begun = false;
+            handled = self.call(&call);
+        }
+    }
+
+    /// The line is done: its final result.
+    pub(super) fn end_line(&mut self, code: ResultCode) {
+        self.host.line = None;
+        self.interface = Interface::Command;
+        self.write_result(code);
+        self.result_written();
+        self.ftp_result_written();
+    }
+
+    fn call(&mut self, call: &Call<'_>) -> Handled {
+        let Some(spec) = self.table.find(call.name) else { return Err(Refusal::Error) };
+        let none = Values::default();
+        match call.form {
+            Form::Test => {
+                for line in spec.test_lines(self).ok_or(Refusal::Error)? {
+                    self.info(format_args!("{line}"));
+                }
+                Ok(Flow::Done)
+            }
+            Form::Read => spec.read.ok_or(Refusal::Error)?(self, &none),
+            Form::Execute => spec.execute.ok_or(Refusal::Error)?(self, &none),
+            Form::Write(args) => match spec.write {
+                WriteForm::None => Err(Refusal::Error),
+                WriteForm::Params(params, handler) => {
+                    let values = Values::parse(args, params).map_err(|e| spec.refusal(e))?;
+                    handler(self, &values)
+                }
+                WriteForm::Keyed(items) => self.keyed(spec, items, args),
+            },
+        }
+    }
+
+    /// `AT+CMD="key"` queries, `AT+CMD="key",…` sets.
+    fn keyed(&mut self, spec: &CommandSpec, items: &'static [Item], args: &str) -> Handled {
+        const KEY: &[Param] = &[Param::text("<key>", 64)];
+        let refuse = |error| spec.refusal(error);
+        let mut args = ArgList::new(args);
+        let key = args.take(KEY).map_err(refuse)?.text(0);
+        let item = items
+            .iter()
+            .find(|item| item.key.eq_ignore_ascii_case(key) && (item.available)(self))
+            .ok_or_else(|| refuse(ParamError::UnknownKey))?;
+        if args.is_empty() {
+            let value = (item.get)(self);
+            self.info(format_args!("{}: \"{}\",{value}", spec.name, item.key));
+            return Ok(Flow::Done);
+        }
+        let values = args.take(item.params).map_err(refuse)?;
+        args.end().map_err(refuse)?;
+        (item.set)(self, &values)
+    }
+}
+
+fn code_of(refusal: Refusal) -> ResultCode {
+    match refusal {
+        Refusal::Error => ResultCode::Error,
+        Refusal::Cme(error) => ResultCode::Cme(error),
+        Refusal::NoCarrier => ResultCode::NoCarrier,
+    }
+}

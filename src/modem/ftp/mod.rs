@@ -1,0 +1,360 @@
+//! The FTP session: what `AT+QFTPSTAT` tells, and the one operation that may be under way.
+//!
+//! An operation starts with a command, is carried out by the FTP side ([`super::link`]), and ends
+//! with an *outcome*: a line such as `+QFTPSIZE: 0,1000`, and the state after it. The outcome is
+//! told `urc_gap` after the command's `OK` at the earliest, and only then is the session free for
+//! the next command: until it has read the line, a host gets 603.
+
+pub mod config;
+mod operations;
+mod transfer;
+mod transfer_data;
+
+use std::time::Duration;
+
+use crate::at::error::{CmeError, FtpErr};
+use crate::time::ModuleTime;
+
+use super::Modem;
+use super::command::Refusal;
+use super::link::{LinkError, LinkEvent, LinkRequest, OpId};
+use super::network::Sim;
+use super::timer::Timer;
+
+use config::FtpConfig;
+pub(crate) use transfer::{GetRequest, PutRequest, Range};
+use transfer::{Held, Transfer};
+
+/// `AT+QFTPOPEN` takes at most so long (note §2.2).
+const OPEN_TIMEOUT: Duration = Duration::from_secs(125);
+
+/// The FTP session and its settings.
+#[derive(Debug, Default)]
+pub struct Ftp {
+    /// What `AT+QFTPCFG` set.
+    pub config: FtpConfig,
+    state: State,
+    /// An upload in parts (`<beof>`=0) whose data connection is open between two of them.
+    held: Option<Held>,
+    /// `AT+QFTPLEN`: bytes moved by the last transfer.
+    moved: u64,
+    last_id: u64,
+}
+
+/// The state of the session.
+#[derive(Debug, Default)]
+enum State {
+    #[default]
+    Closed,
+    Idle,
+    Busy(Box<Operation>),
+    /// A data connection could not be opened, and the firmware is stuck until QFTPCLOSE
+    /// (knob `data_fail_sticky`).
+    Stuck,
+}
+
+/// The operation under way.
+#[derive(Debug)]
+struct Operation {
+    id: OpId,
+    /// What its line starts with: `+QFTPSIZE`.
+    prefix: &'static str,
+    kind: Kind,
+    /// When the final result of its command was written.
+    result_at: Option<ModuleTime>,
+    /// How it ended, when that is known but not told.
+    outcome: Option<Outcome>,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Open,
+    Control,
+    Close,
+    Transfer(Transfer),
+}
+
+/// How an operation ended.
+#[derive(Debug)]
+struct Outcome {
+    /// The line, if there is one.
+    line: Option<String>,
+    after: After,
+}
+
+/// The state of the session after an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum After {
+    Idle,
+    Closed,
+    Stuck,
+}
+
+/// `<err>,<protocol_error>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Failure {
+    err: FtpErr,
+    reply: u16,
+}
+
+impl From<FtpErr> for Failure {
+    fn from(err: FtpErr) -> Failure {
+        Failure { err, reply: 0 }
+    }
+}
+
+impl From<&LinkError> for Failure {
+    /// The note's tables 3 and 4, and its decisions for what has no reply.
+    fn from(error: &LinkError) -> Failure {
+        let err = match error {
+            LinkError::Reply(reply) => {
+                return Failure { err: FtpErr::from_reply(*reply), reply: *reply };
+            }
+            LinkError::NameNotResolved => FtpErr::DNS,
+            LinkError::Unreachable => FtpErr::NETWORK,
+            // 606 on a real EC25 (capture ec25-afxgar07a04m1g-notes).
+            LinkError::Refused | LinkError::ControlClosed => FtpErr::CONTROL_CLOSED,
+            LinkError::ControlReset | LinkError::DataReset => FtpErr::PEER_CLOSED,
+            LinkError::DataNotOpened => FtpErr::OPEN_DATA,
+            LinkError::DataClosed => FtpErr::DATA_CLOSED,
+            LinkError::Garbled => FtpErr::UNKNOWN,
+            LinkError::Tls(_) => FtpErr::SSL,
+        };
+        err.into()
+    }
+}
+
+/// `<ftpstat>` of `AT+QFTPSTAT` (note §2.17).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum FtpStat {
+    /// 0: the session is being opened.
+    Opening = 0,
+    /// 1: open; also while a command without data is under way.
+    Idle = 1,
+    /// 2: a transfer is under way, or suspended.
+    Transferring = 2,
+    /// 3: the session is being closed.
+    Closing = 3,
+    /// 4: closed.
+    Closed = 4,
+}
+
+impl Ftp {
+    /// What `AT+QFTPSTAT` tells.
+    pub fn stat(&self) -> FtpStat {
+        match &self.state {
+            State::Closed => FtpStat::Closed,
+            State::Idle | State::Stuck => FtpStat::Idle,
+            State::Busy(operation) => match operation.kind {
+                Kind::Open => FtpStat::Opening,
+                Kind::Control => FtpStat::Idle,
+                Kind::Close => FtpStat::Closing,
+                Kind::Transfer(_) => FtpStat::Transferring,
+            },
+        }
+    }
+
+    /// What `AT+QFTPLEN` tells: bytes moved by the transfer under way, or by the last one.
+    pub fn moved(&self) -> u64 {
+        self.transfer().map_or(self.moved, |transfer| transfer.moved)
+    }
+
+    fn operation(&mut self) -> Option<&mut Operation> {
+        match &mut self.state {
+            State::Busy(operation) => Some(operation),
+            _ => None,
+        }
+    }
+
+    fn transfer(&self) -> Option<&Transfer> {
+        match &self.state {
+            State::Busy(operation) => match &operation.kind {
+                Kind::Transfer(transfer) => Some(transfer),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn transfer_mut(&mut self) -> Option<(OpId, &mut Transfer)> {
+        match &mut self.state {
+            State::Busy(operation) if operation.outcome.is_none() => {
+                let id = operation.id;
+                match &mut operation.kind {
+                    Kind::Transfer(transfer) => Some((id, transfer)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Modem {
+    /// Errors unless a card is in: without one FTP commands fail (note §4.1).
+    pub(crate) fn ftp_need_sim(&self) -> Result<(), Refusal> {
+        match self.network.sim {
+            Sim::Ready => Ok(()),
+            Sim::Absent => Err(CmeError::SIM_NOT_INSERTED.into()),
+        }
+    }
+
+    /// Errors unless the session is open and nothing is under way.
+    fn ftp_need_idle(&self) -> Result<(), Refusal> {
+        self.ftp_need_sim()?;
+        match self.ftp.state {
+            State::Idle => Ok(()),
+            State::Closed => Err(CmeError(self.knobs.closed_cmd_error).into()),
+            State::Busy(_) | State::Stuck => Err(CmeError(self.knobs.busy_cmd_error).into()),
+        }
+    }
+
+    /// Makes `kind` the operation under way; its line will start with `prefix`.
+    fn ftp_begin(&mut self, prefix: &'static str, kind: Kind) -> OpId {
+        self.ftp.last_id += 1;
+        let id = OpId(self.ftp.last_id);
+        self.ftp_begin_as(id, prefix, kind);
+        id
+    }
+
+    fn ftp_begin_as(&mut self, id: OpId, prefix: &'static str, kind: Kind) {
+        let operation = Operation { id, prefix, kind, result_at: None, outcome: None };
+        self.ftp.state = State::Busy(Box::new(operation));
+    }
+
+    /// (Re)starts the clock that ends the operation with 609.
+    fn ftp_await_response(&mut self) {
+        self.set_timer(Timer::FtpResponse, self.ftp.config.response_timeout());
+    }
+
+    /// The FTP side answers. Events of operations that are over are stale.
+    pub(super) fn ftp_event(&mut self, event: LinkEvent) {
+        if let LinkEvent::Lost = event {
+            return self.ftp_session_lost();
+        }
+        let id = match &event {
+            LinkEvent::Opened(id)
+            | LinkEvent::Answered(id, _)
+            | LinkEvent::Ready(id)
+            | LinkEvent::Data(id, _)
+            | LinkEvent::Sent(id, _)
+            | LinkEvent::Finished(id)
+            | LinkEvent::Closed(id)
+            | LinkEvent::Failed(id, _) => *id,
+            LinkEvent::Lost => return,
+        };
+        if self.ftp.operation().is_some_and(|op| op.id == id && op.outcome.is_none()) {
+            match event {
+                LinkEvent::Opened(_) => self.ftp_succeed("0,0".to_owned(), After::Idle),
+                LinkEvent::Answered(_, answer) => self.ftp_answered(answer),
+                LinkEvent::Closed(_) => self.ftp_succeed("0,0".to_owned(), After::Closed),
+                LinkEvent::Failed(_, failure) => self.ftp_failed(&failure),
+                event => self.ftp_transfer_event(event),
+            }
+        } else {
+            self.ftp_held_event(id, event);
+        }
+    }
+
+    /// The control connection is gone while nothing is under way: said once (our choice, after a
+    /// public driver that waits for it).
+    fn ftp_session_lost(&mut self) {
+        if let State::Idle | State::Stuck = self.ftp.state {
+            self.ftp.state = State::Closed;
+            self.ftp.held = None;
+            self.urc(format!("+QFTPCLOSE: {},0", FtpErr::CONTROL_CLOSED.code()));
+        }
+    }
+
+    fn ftp_succeed(&mut self, result: String, after: After) {
+        let Some(operation) = self.ftp.operation() else { return };
+        let prefix = operation.prefix;
+        let line = if prefix == "+QFTPSIZE" && self.knobs.size_misprint {
+            format!("{prefix}:{}", result.replace(',', ", "))
+        } else {
+            format!("{prefix}: {result}")
+        };
+        self.ftp_end(Outcome { line: Some(line), after });
+    }
+
+    fn ftp_fail(&mut self, failure: Failure, after: After) {
+        let Some(operation) = self.ftp.operation() else { return };
+        let line = format!("{}: {},{}", operation.prefix, failure.err.code(), failure.reply);
+        self.ftp_end(Outcome { line: Some(line), after });
+    }
+
+    /// The operation has ended; its outcome is told when its time has come.
+    fn ftp_end(&mut self, outcome: Outcome) {
+        self.timers.clear(Timer::FtpResponse);
+        self.timers.clear(Timer::DataAddress);
+        self.ftp_close_files();
+        let gap = self.knobs.urc_gap;
+        let Some(operation) = self.ftp.operation() else { return };
+        operation.outcome = Some(outcome);
+        match operation.result_at {
+            Some(at) if at + gap > self.now => self.timers.set(Timer::FtpOutcome, at + gap),
+            Some(_) => self.ftp_tell_outcome(),
+            // The command line still waits for its result.
+            None => {}
+        }
+    }
+
+    /// The command line that started the operation has its final result.
+    pub(super) fn ftp_result_written(&mut self) {
+        let (now, gap) = (self.now, self.knobs.urc_gap);
+        let Some(operation) = self.ftp.operation() else { return };
+        let first = operation.result_at.is_none();
+        let result_at = *operation.result_at.get_or_insert(now);
+        if first && operation.outcome.is_some() {
+            self.timers.set(Timer::FtpOutcome, result_at + gap);
+        }
+    }
+
+    /// Tells the outcome; the session is free again.
+    pub(super) fn ftp_tell_outcome(&mut self) {
+        self.ftp.moved = self.ftp.moved();
+        let Some(outcome) = self.ftp.operation().and_then(|op| op.outcome.take()) else { return };
+        self.ftp.state = match outcome.after {
+            After::Idle => State::Idle,
+            After::Closed => State::Closed,
+            After::Stuck => State::Stuck,
+        };
+        if let Some(line) = outcome.line {
+            self.urc(line);
+        }
+    }
+
+    /// The server, or the host, did not go on in time.
+    pub(super) fn ftp_timeout(&mut self) {
+        let Some(operation) = self.ftp.operation() else { return };
+        let (id, timeout) = (operation.id, Failure::from(FtpErr::TIMEOUT));
+        match operation.kind {
+            Kind::Open | Kind::Close => {
+                self.request(LinkRequest::Drop);
+                self.ftp_fail(timeout, After::Closed);
+            }
+            Kind::Control => self.ftp_fail(timeout, After::Idle),
+            Kind::Transfer(_) => {
+                self.request(LinkRequest::Cancel(id));
+                self.ftp_transfer_failed(timeout, After::Idle);
+            }
+        }
+    }
+
+    /// The PDP context under the session is gone: so is the session.
+    pub(crate) fn ftp_context_lost(&mut self, context: u8) {
+        if self.ftp.config.context != context || matches!(self.ftp.state, State::Closed) {
+            return;
+        }
+        self.request(LinkRequest::Drop);
+        self.ftp.held = None;
+        let lost = Failure::from(FtpErr::NETWORK);
+        match self.ftp.operation().map(|op| &op.kind) {
+            Some(Kind::Transfer(_)) => self.ftp_transfer_failed(lost, After::Closed),
+            Some(Kind::Close) => self.ftp_succeed("0,0".to_owned(), After::Closed),
+            Some(_) => self.ftp_fail(lost, After::Closed),
+            None => self.ftp.state = State::Closed,
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! The side of the modem that faces the host: what it sent and is not dealt with yet, what it is
+//! being told, and the unsolicited result codes that wait for their moment.
+
+use std::collections::VecDeque;
+use std::fmt::{self, Write as _};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+
+use crate::at::line::{LineAssembler, LineEvent};
+use crate::at::result::ResultCode;
+use crate::time::ModuleTime;
+
+use super::interface::{DataMode, Interface};
+use super::link::UPLOAD_WINDOW;
+use super::timer::Timer;
+use super::{Modem, Output};
+
+/// Bytes on their way to the host beyond which the modem sends no more data and takes no more
+/// commands: a host that does not read stalls the transfer and costs no memory.
+pub const HOST_WINDOW: usize = 64 * 1024;
+
+/// Bytes kept while a command is being carried out.
+const HELD_LIMIT: usize = 64 * 1024;
+
+/// A line that was begun holds unsolicited result codes back, so that they never stand inside it;
+/// but not for ever: a host may have lost its CR (our choice).
+const LINE_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Unsolicited result codes kept while nobody has the port open; older ones are dropped first
+/// (our choice).
+const KEPT_URCS: usize = 64;
+
+/// State of the side that faces the host.
+#[derive(Debug)]
+pub(super) struct HostSide {
+    present: bool,
+    lines: LineAssembler,
+    /// The command line being carried out, and where its next command starts.
+    pub(super) line: Option<(Bytes, usize)>,
+    /// Bytes that came while a command was being carried out, and when.
+    held: VecDeque<(ModuleTime, Bytes)>,
+    last_input: ModuleTime,
+    /// What is written in one piece at the next [`Modem::flush`].
+    response: BytesMut,
+    /// The command has written an information line already.
+    pub(super) info_begun: bool,
+    /// Bytes of [`Output::Host`] that the host has not taken.
+    untaken: usize,
+    urcs: VecDeque<Urc>,
+    /// Texts that become unsolicited result codes once the line has its final result.
+    after_result: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Urc {
+    text: String,
+    not_before: ModuleTime,
+}
+
+impl Default for HostSide {
+    fn default() -> Self {
+        HostSide {
+            present: true,
+            lines: LineAssembler::default(),
+            line: None,
+            held: VecDeque::new(),
+            last_input: ModuleTime::ZERO,
+            response: BytesMut::new(),
+            info_begun: false,
+            untaken: 0,
+            urcs: VecDeque::new(),
+            after_result: Vec::new(),
+        }
+    }
+}
+
+impl HostSide {
+    pub(super) fn took(&mut self, count: usize) {
+        self.untaken = self.untaken.saturating_sub(count);
+    }
+
+    /// Whether more data may be written to the host.
+    pub(super) fn has_room(&self) -> bool {
+        self.untaken < HOST_WINDOW
+    }
+
+    fn held_bytes(&self) -> usize {
+        self.held.iter().map(|(_, bytes)| bytes.len()).sum()
+    }
+}
+
+impl Modem {
+    /// How many bytes of the host the modem takes now. With 0, leave them where they are: the
+    /// host is slowed down and nothing is lost.
+    pub fn host_credit(&self) -> usize {
+        let room = HELD_LIMIT.saturating_sub(self.host.held_bytes());
+        match &self.interface {
+            Interface::Command if !self.host.has_room() => 0,
+            Interface::Data(DataMode::Ftp, _) => {
+                let window = UPLOAD_WINDOW.saturating_sub(self.ftp_unconfirmed());
+                room.min(usize::try_from(window).unwrap_or(usize::MAX))
+            }
+            _ => room,
+        }
+    }
+
+    /// The host opened the port or closed it.
+    pub(super) fn host_present(&mut self, present: bool) {
+        self.host.present = present;
+        if !present {
+            self.outputs.retain(|output| !matches!(output, Output::Host(_)));
+            self.host.untaken = 0;
+            self.host.response.clear();
+            self.host.lines.reset();
+            self.host.held.clear();
+        }
+        self.dtr(present);
+    }
+
+    /// Bytes of the host.
+    pub(super) fn host_bytes(&mut self, bytes: Bytes) {
+        self.host.last_input = self.now;
+        if self.host.held.is_empty() {
+            self.feed(self.now, bytes);
+        } else {
+            self.host.held.push_back((self.now, bytes));
+        }
+    }
+
+    /// Puts bytes back in front of what came later.
+    pub(super) fn keep_for_later(&mut self, at: ModuleTime, bytes: Bytes) {
+        if !bytes.is_empty() {
+            self.host.held.push_front((at, bytes));
+        }
+    }
+
+    /// Deals with bytes that were kept, if the mode allows; whether there were any.
+    pub(super) fn take_held_input(&mut self) -> bool {
+        if matches!(self.interface, Interface::Executing(_)) {
+            return false;
+        }
+        match self.host.held.pop_front() {
+            Some((at, bytes)) => {
+                self.feed(at, bytes);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Bytes that came at `at`, dealt with as far as the modes go.
+    fn feed(&mut self, at: ModuleTime, mut bytes: Bytes) {
+        while !bytes.is_empty() {
+            match &self.interface {
+                Interface::Command => self.command_bytes(&mut bytes),
+                Interface::Data(..) => bytes = self.data_bytes(at, bytes).unwrap_or_default(),
+                Interface::Executing(_) => {
+                    self.keep_for_later(at, bytes);
+                    break;
+                }
+            }
+        }
+        self.flush();
+    }
+
+    /// Bytes in command mode, up to the end of the first line.
+    fn command_bytes(&mut self, bytes: &mut Bytes) {
+        let settings = self.profile.line_settings();
+        match self.host.lines.next(bytes, settings, &mut self.host.response) {
+            Some(LineEvent::Line(text) | LineEvent::Repeat(text)) => self.start_line(text),
+            Some(LineEvent::TooLong) => self.end_line(ResultCode::Error),
+            None => {}
+        }
+    }
+
+    /// Adds an information line to the answer of the command: `+CSQ: 24,99`.
+    pub fn info(&mut self, text: fmt::Arguments<'_>) {
+        let format = self.profile.result_format();
+        if !std::mem::replace(&mut self.host.info_begun, true) {
+            format.begin_info(&mut self.host.response);
+        }
+        // Writing to a growing buffer can't fail.
+        let _ = self.host.response.write_fmt(text);
+        format.end_info_line(&mut self.host.response);
+    }
+
+    /// Writes a result code together with what stands before it.
+    pub(super) fn write_result(&mut self, code: ResultCode) {
+        self.profile.result_format().result(code, &mut self.host.response);
+        self.flush();
+    }
+
+    /// The line has its final result: what was to follow it gets its time.
+    pub(super) fn result_written(&mut self) {
+        let not_before = self.now + self.knobs.urc_gap;
+        for text in std::mem::take(&mut self.host.after_result) {
+            self.host.urcs.push_back(Urc { text, not_before });
+        }
+    }
+
+    /// Writes what is gathered, in one piece.
+    pub(super) fn flush(&mut self) {
+        if !self.host.response.is_empty() {
+            let bytes = self.host.response.split().freeze();
+            self.write(bytes);
+        }
+    }
+
+    /// Writes bytes to the host.
+    pub(super) fn write(&mut self, bytes: Bytes) {
+        self.host.untaken += bytes.len();
+        self.outputs.push_back(Output::Host(bytes));
+    }
+
+    /// An unsolicited result code: told as soon as nothing stands in its way.
+    pub(crate) fn urc(&mut self, text: String) {
+        if self.host.urcs.len() == KEPT_URCS && !self.host.present {
+            self.host.urcs.pop_front();
+        }
+        self.host.urcs.push_back(Urc { text, not_before: self.now });
+    }
+
+    /// A line that follows the final result of the command line, `urc_gap` later.
+    pub(crate) fn urc_after_result(&mut self, text: String) {
+        self.host.after_result.push(text);
+    }
+
+    /// Writes the unsolicited result codes whose time has come: never inside a line, a command or
+    /// data mode.
+    pub(super) fn flush_urcs(&mut self) {
+        while let Some(urc) = self.host.urcs.front() {
+            let quiet = matches!(self.interface, Interface::Command) && self.host.line.is_none();
+            if !quiet || !self.host.present {
+                return;
+            }
+            let mut due = urc.not_before;
+            if self.host.lines.in_line() {
+                due = due.max(self.host.last_input + LINE_PATIENCE);
+            }
+            if due > self.now {
+                self.timers.set(Timer::Urc, due);
+                return;
+            }
+            let format = self.profile.result_format();
+            format.line(&urc.text, &mut self.host.response);
+            self.host.urcs.pop_front();
+            self.flush();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The one table of deadlines. Whoever drives the modem asks for the earliest and comes back then.
+
+use crate::time::ModuleTime;
+
+/// What a deadline is for; at most one of each is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// The FTP operation under way must have answered, or its data moved on (rsptimeout, 125 s).
+    FtpResponse,
+    /// The outcome of an FTP operation may be told: `urc_gap` has passed since its `OK`.
+    FtpOutcome,
+    /// `data_timeout`: try the other address for the data connection.
+    DataAddress,
+    /// The earliest unsolicited result code may be written.
+    Urc,
+    /// An incomplete `+++`, or the silence after a complete one.
+    Escape,
+    /// No data came for a QFUPL or QFWRITE.
+    FileInput,
+}
+
+const TIMERS: usize = 6;
+
+/// All deadlines that are set.
+#[derive(Debug, Default)]
+pub struct TimerTable {
+    deadlines: [Option<ModuleTime>; TIMERS],
+}
+
+impl TimerTable {
+    /// Sets `timer`, replacing an earlier deadline.
+    pub fn set(&mut self, timer: Timer, deadline: ModuleTime) {
+        self.deadlines[timer as usize] = Some(deadline);
+    }
+
+    /// Clears `timer`.
+    pub fn clear(&mut self, timer: Timer) {
+        self.deadlines[timer as usize] = None;
+    }
+
+    /// The earliest deadline.
+    pub fn next(&self) -> Option<ModuleTime> {
+        self.deadlines.iter().flatten().min().copied()
+    }
+
+    /// Takes the earliest timer that is due at `now`, so that timers fire in order of time.
+    pub fn pop_due(&mut self, now: ModuleTime) -> Option<Timer> {
+        const ALL: [Timer; TIMERS] = [
+            Timer::FtpResponse,
+            Timer::FtpOutcome,
+            Timer::DataAddress,
+            Timer::Urc,
+            Timer::Escape,
+            Timer::FileInput,
+        ];
+        let due = ALL
+            .into_iter()
+            .filter_map(|timer| Some((self.deadlines[timer as usize]?, timer)))
+            .filter(|&(deadline, _)| deadline <= now)
+            .min_by_key(|&(deadline, _)| deadline)?;
+        self.clear(due.1);
+        Some(due.1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn timers_fire_in_order_of_time_and_once() {
+        let at = |s| ModuleTime::ZERO + Duration::from_secs(s);
+        let mut table = TimerTable::default();
+        table.set(Timer::FileInput, at(1));
+        table.set(Timer::FtpResponse, at(5));
+        table.set(Timer::Urc, at(3));
+        table.set(Timer::Escape, at(9));
+        table.clear(Timer::Escape);
+        assert_eq!(table.next(), Some(at(1)));
+        assert_eq!(table.pop_due(at(0)), None);
+        assert_eq!(table.pop_due(at(4)), Some(Timer::FileInput));
+        assert_eq!(table.pop_due(at(4)), Some(Timer::Urc));
+        assert_eq!(table.pop_due(at(4)), None);
+        assert_eq!(table.next(), Some(at(5)));
+    }
+}

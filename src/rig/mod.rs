@@ -1,0 +1,247 @@
+//! A modem on the bench: a stepped clock, a host that plays dialogues, and an FTP side that is a
+//! table of files. Nothing runs by itself, nothing sleeps: a wait of 90 s takes no time.
+//!
+//! ```
+//! let mut rig = qftpsim::rig::Rig::default();
+//! rig.play(r#"
+//!     > AT+QICSGP=1,1,"UNINET","","",1
+//!     < OK
+//!     > AT+QIACT=1
+//!     < OK
+//!     > AT+QFTPOPEN="ftp.example.com",21
+//!     < OK
+//!     < +QFTPOPEN: 0,0
+//! "#);
+//! ```
+
+mod server;
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use bytes::{Buf, Bytes, BytesMut};
+
+use crate::commands;
+use crate::modem::link::LinkEvent;
+use crate::modem::{Input, Modem, Output, Setup};
+use crate::time::ModuleTime;
+use crate::transcript::chat::{self, Action};
+
+pub use server::ScriptedServer;
+
+/// How much module time a wait may take.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// The bench.
+#[derive(Debug)]
+pub struct Rig {
+    /// The modem; for a look at its stores, or to change its network.
+    pub modem: Modem,
+    /// The FTP side.
+    pub server: ScriptedServer,
+    now: ModuleTime,
+    received: BytesMut,
+    writes: Vec<Bytes>,
+    /// Whether the host takes what the modem writes.
+    reading: bool,
+    unread: VecDeque<Bytes>,
+}
+
+impl Default for Rig {
+    /// An EC25 in good order.
+    fn default() -> Rig {
+        Rig::new(Setup::default())
+    }
+}
+
+impl Rig {
+    /// A modem as `setup` says.
+    pub fn new(setup: Setup) -> Rig {
+        Rig {
+            modem: Modem::new(&commands::TABLE, setup),
+            server: ScriptedServer::default(),
+            now: ModuleTime::ZERO,
+            received: BytesMut::new(),
+            writes: Vec::new(),
+            reading: true,
+            unread: VecDeque::new(),
+        }
+    }
+
+    /// The module time.
+    pub fn now(&self) -> ModuleTime {
+        self.now
+    }
+
+    /// The host sends bytes.
+    pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
+        self.input(Input::Host(Bytes::copy_from_slice(bytes.as_ref())));
+    }
+
+    /// Something happens to the modem now.
+    pub fn input(&mut self, input: Input) {
+        self.modem.handle_input(self.now, input);
+        self.drain();
+    }
+
+    /// Time passes; what falls due meanwhile happens at its moment.
+    pub fn pass(&mut self, time: Duration) {
+        let end = self.now + time;
+        while let Some(due) = self.modem.next_deadline().filter(|&due| due <= end) {
+            self.now = self.now.max(due);
+            self.input(Input::Timeout);
+        }
+        self.now = end;
+        self.input(Input::Timeout);
+    }
+
+    /// The host stops reading, or reads on.
+    pub fn read(&mut self, reading: bool) {
+        self.reading = reading;
+        while let Some(bytes) = self.unread.pop_front().filter(|_| reading) {
+            self.take(bytes);
+        }
+        self.drain();
+    }
+
+    /// All bytes the host has received and not looked at yet.
+    pub fn received(&mut self) -> Bytes {
+        self.writes.clear();
+        self.received.split().freeze()
+    }
+
+    /// The same as text; what is no UTF-8 shows as such.
+    pub fn text(&mut self) -> String {
+        String::from_utf8_lossy(&self.received()).into_owned()
+    }
+
+    /// The pieces in which the modem wrote, since the last [`Rig::received`].
+    pub fn writes(&self) -> &[Bytes] {
+        &self.writes
+    }
+
+    /// Sends a command line and returns everything that comes in answer at once.
+    pub fn ask(&mut self, line: &str) -> String {
+        self.received();
+        self.send(format!("{line}\r"));
+        self.text()
+    }
+
+    /// Plays a dialogue (see [`chat`]) in which the host is the one that sends.
+    ///
+    /// # Panics
+    /// If the module says something else, or the dialogue is not one; the message shows the step
+    /// and what came instead.
+    pub fn play(&mut self, dialogue: &str) {
+        let steps = chat::parse(dialogue).unwrap_or_else(|error| panic!("{error}"));
+        let mut sent = String::new();
+        for step in steps {
+            let line = step.line;
+            match step.action {
+                Action::Send(text) => {
+                    self.send(format!("{text}\r"));
+                    sent = text;
+                }
+                Action::SendData(bytes) => self.send_data(&bytes),
+                Action::Line(pattern) => {
+                    let came = self.next_line(&sent);
+                    let came = came.unwrap_or_else(|| {
+                        panic!("line {line}: expected `{}`, and nothing came", pattern.as_str())
+                    });
+                    assert!(
+                        pattern.matches(&came),
+                        "line {line}: expected `{}`, and `{came}` came",
+                        pattern.as_str()
+                    );
+                }
+                Action::Count(count) => drop(self.data(line, count)),
+                Action::Data(bytes) => {
+                    let came = self.data(line, bytes.len());
+                    assert_eq!(came, bytes, "line {line}: other data");
+                }
+                Action::Escape => self.escape(),
+                Action::Pause(time) => self.pass(time),
+            }
+        }
+        self.writes.clear();
+    }
+
+    /// `+++` with the silences around it.
+    pub fn escape(&mut self) {
+        self.pass(Duration::from_secs(1));
+        self.send("+++");
+        self.pass(Duration::from_secs(1));
+    }
+
+    /// Sends data as the modem takes it.
+    fn send_data(&mut self, bytes: &[u8]) {
+        for piece in bytes.chunks(4096) {
+            assert!(self.modem.host_credit() > 0, "the modem takes no more data");
+            self.send(piece);
+        }
+    }
+
+    /// The module's next line that is not blank and not the echo of `sent`.
+    fn next_line(&mut self, sent: &str) -> Option<String> {
+        let limit = self.now + PATIENCE;
+        loop {
+            while let Some(end) = self.received.windows(2).position(|pair| pair == b"\r\n") {
+                let line = self.received.split_to(end);
+                self.received.advance(2);
+                let line = String::from_utf8_lossy(&line).into_owned();
+                let echo = line.strip_suffix('\r').is_some_and(|line| line == sent);
+                if !line.is_empty() && !echo {
+                    return Some(line);
+                }
+            }
+            self.wait(limit)?;
+        }
+    }
+
+    /// `count` bytes of data.
+    fn data(&mut self, line: usize, count: usize) -> Bytes {
+        let limit = self.now + PATIENCE;
+        while self.received.len() < count {
+            let have = self.received.len();
+            assert!(
+                self.wait(limit).is_some(),
+                "line {line}: expected {count} bytes of data, and {have} came"
+            );
+        }
+        self.received.split_to(count).freeze()
+    }
+
+    /// Lets the next thing happen that is due by `limit`.
+    fn wait(&mut self, limit: ModuleTime) -> Option<()> {
+        let due = self.modem.next_deadline().filter(|&due| due <= limit)?;
+        self.now = self.now.max(due);
+        self.input(Input::Timeout);
+        Some(())
+    }
+
+    /// Carries out what the modem wants until it wants nothing.
+    fn drain(&mut self) {
+        loop {
+            while let Some(output) = self.modem.poll_output() {
+                match output {
+                    Output::Host(bytes) if self.reading => self.take(bytes),
+                    Output::Host(bytes) => self.unread.push_back(bytes),
+                    Output::Link(request) => self.server.request(request),
+                }
+            }
+            let Some(event) = self.server.next_event() else { return };
+            self.modem.handle_input(self.now, Input::Link(event));
+        }
+    }
+
+    fn take(&mut self, bytes: Bytes) {
+        self.received.extend_from_slice(&bytes);
+        self.modem.handle_input(self.now, Input::HostTook(bytes.len()));
+        self.writes.push(bytes);
+    }
+
+    /// The FTP side tells something by itself.
+    pub fn event(&mut self, event: LinkEvent) {
+        self.input(Input::Link(event));
+    }
+}

@@ -1,0 +1,252 @@
+//! An FTP side without a network: a table of files, and the failures a test asks for.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use bytes::{Bytes, BytesMut};
+
+use crate::modem::link::{
+    Answer, ControlCommand, LinkError, LinkEvent, LinkFailure, LinkRequest, OpId, OpenTarget,
+    Transfer,
+};
+
+/// Answers at once, and remembers what it was asked.
+#[derive(Debug, Default)]
+pub struct ScriptedServer {
+    files: BTreeMap<String, Vec<u8>>,
+    folders: BTreeSet<String>,
+    cwd: String,
+    events: VecDeque<LinkEvent>,
+    failures: VecDeque<(LinkError, bool)>,
+    silent: bool,
+    upload: Option<Upload>,
+    download: Option<Download>,
+    /// Every request but data and credit, in order.
+    pub requests: Vec<LinkRequest>,
+    /// Where the last session was opened.
+    pub opened: Option<OpenTarget>,
+}
+
+#[derive(Debug)]
+struct Upload {
+    id: OpId,
+    path: String,
+    at: usize,
+}
+
+#[derive(Debug)]
+struct Download {
+    id: OpId,
+    data: Bytes,
+    credit: u64,
+}
+
+impl ScriptedServer {
+    /// Puts a file there.
+    pub fn put(&mut self, path: &str, content: impl Into<Vec<u8>>) {
+        self.files.insert(absolute("/", path), content.into());
+    }
+
+    /// The content of a file.
+    pub fn file(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(&absolute("/", path)).map(Vec::as_slice)
+    }
+
+    /// The next operation fails so; `alive` says whether the session survives.
+    pub fn fail_next(&mut self, cause: LinkError, alive: bool) {
+        self.failures.push_back((cause, alive));
+    }
+
+    /// Answers nothing any more, or does again.
+    pub fn silence(&mut self, silent: bool) {
+        self.silent = silent;
+    }
+
+    pub(super) fn next_event(&mut self) -> Option<LinkEvent> {
+        self.events.pop_front()
+    }
+
+    fn answer(&mut self, event: LinkEvent) {
+        if !self.silent {
+            self.events.push_back(event);
+        }
+    }
+
+    fn fail(&mut self, id: OpId, cause: LinkError, session_alive: bool) {
+        self.answer(LinkEvent::Failed(id, LinkFailure { cause, session_alive }));
+    }
+
+    pub(super) fn request(&mut self, request: LinkRequest) {
+        match &request {
+            LinkRequest::Data(id, bytes) => return self.data(*id, bytes),
+            LinkRequest::Credit(id, credit) => return self.credit(*id, *credit),
+            _ => self.requests.push(request.clone()),
+        }
+        let id = match &request {
+            LinkRequest::Open(id, _)
+            | LinkRequest::Control(id, _)
+            | LinkRequest::Transfer(id, _)
+            | LinkRequest::Finish(id)
+            | LinkRequest::Close(id) => *id,
+            LinkRequest::Cancel(id) => {
+                self.upload.take_if(|upload| upload.id == *id);
+                self.download.take_if(|download| download.id == *id);
+                return;
+            }
+            _ => {
+                self.upload = None;
+                self.download = None;
+                return;
+            }
+        };
+        if let Some((cause, alive)) = self.failures.pop_front() {
+            return self.fail(id, cause, alive);
+        }
+        match request {
+            LinkRequest::Open(id, target) => {
+                self.opened = Some(*target);
+                self.cwd = "/".to_owned();
+                self.folders.insert("/".to_owned());
+                self.answer(LinkEvent::Opened(id));
+            }
+            LinkRequest::Control(id, command) => self.control(id, command),
+            LinkRequest::Transfer(id, transfer) => self.transfer(id, transfer),
+            LinkRequest::Finish(id) => {
+                self.upload = None;
+                self.answer(LinkEvent::Finished(id));
+            }
+            _ => self.answer(LinkEvent::Closed(id)),
+        }
+    }
+
+    fn control(&mut self, id: OpId, command: ControlCommand) {
+        let path = |name: &str| absolute(&self.cwd, name);
+        let missing = LinkError::Reply(550);
+        let answer = match command {
+            ControlCommand::Cwd(name) => {
+                let to = path(&name);
+                self.folders.contains(&to).then(|| {
+                    self.cwd = to;
+                    Answer::Done
+                })
+            }
+            ControlCommand::Pwd => Some(Answer::Path(self.cwd.clone())),
+            ControlCommand::Size(name) => {
+                self.files.get(&path(&name)).map(|file| Answer::Size(file.len() as u64))
+            }
+            ControlCommand::Delete(name) => self.files.remove(&path(&name)).map(|_| Answer::Done),
+            ControlCommand::Mkdir(name) => {
+                let new = path(&name);
+                self.folders.insert(new).then_some(Answer::Done)
+            }
+            ControlCommand::Rmdir(name) => {
+                let old = path(&name);
+                self.folders.remove(&old).then_some(Answer::Done)
+            }
+            ControlCommand::Rename(from, to) => {
+                let (from, to) = (path(&from), path(&to));
+                if let Some(file) = self.files.remove(&from) {
+                    self.files.insert(to, file);
+                    Some(Answer::Done)
+                } else {
+                    self.folders.remove(&from).then(|| {
+                        self.folders.insert(to);
+                        Answer::Done
+                    })
+                }
+            }
+            ControlCommand::Mdtm(name) => self
+                .files
+                .contains_key(&path(&name))
+                .then(|| Answer::Modified("20140708110039".to_owned())),
+        };
+        match answer {
+            Some(answer) => self.answer(LinkEvent::Answered(id, answer)),
+            None => self.fail(id, missing, true),
+        }
+    }
+
+    fn transfer(&mut self, id: OpId, transfer: Transfer) {
+        match transfer {
+            Transfer::Store { path, offset, .. } => {
+                let path = absolute(&self.cwd, &path);
+                let file = self.files.entry(path.clone()).or_default();
+                file.truncate(offset as usize);
+                self.upload = Some(Upload { id, path, at: offset as usize });
+                self.answer(LinkEvent::Ready(id));
+            }
+            Transfer::Retrieve { path, offset } => {
+                match self.files.get(&absolute(&self.cwd, &path)) {
+                    Some(file) if offset as usize <= file.len() => {
+                        let data = Bytes::copy_from_slice(&file[offset as usize..]);
+                        self.send(id, data);
+                    }
+                    _ => self.fail(id, LinkError::Reply(550), true),
+                }
+            }
+            Transfer::List { path, .. } => {
+                let folder = absolute(&self.cwd, &path);
+                let inside = if folder == "/" { folder } else { format!("{folder}/") };
+                let mut listing = BytesMut::new();
+                for name in self.files.keys().filter_map(|name| name.strip_prefix(&inside)) {
+                    listing.extend_from_slice(name.as_bytes());
+                    listing.extend_from_slice(b"\r\n");
+                }
+                self.send(id, listing.freeze());
+            }
+        }
+    }
+
+    fn send(&mut self, id: OpId, data: Bytes) {
+        self.download = Some(Download { id, data, credit: 0 });
+        self.answer(LinkEvent::Ready(id));
+        self.credit(id, 0);
+    }
+
+    /// Delivers what the modem allows, in pieces.
+    fn credit(&mut self, id: OpId, credit: u64) {
+        let Some(download) = self.download.as_mut().filter(|download| download.id == id) else {
+            return;
+        };
+        download.credit += credit;
+        let mut pieces = Vec::new();
+        while download.credit > 0 && !download.data.is_empty() {
+            let most = download.credit.min(8192) as usize;
+            let piece = download.data.split_to(most.min(download.data.len()));
+            download.credit -= piece.len() as u64;
+            pieces.push(piece);
+        }
+        let done = download.data.is_empty();
+        for piece in pieces {
+            self.answer(LinkEvent::Data(id, piece));
+        }
+        if done {
+            self.download = None;
+            self.answer(LinkEvent::Finished(id));
+        }
+    }
+
+    fn data(&mut self, id: OpId, bytes: &Bytes) {
+        let Some(upload) = self.upload.as_mut().filter(|upload| upload.id == id) else { return };
+        if let Some(file) = self.files.get_mut(&upload.path) {
+            file.resize(file.len().max(upload.at), 0);
+            file.truncate(upload.at);
+            file.extend_from_slice(bytes);
+            upload.at += bytes.len();
+        }
+        self.answer(LinkEvent::Sent(id, bytes.len() as u64));
+    }
+}
+
+/// `name` seen from `cwd`, without `.` and empty parts.
+fn absolute(cwd: &str, name: &str) -> String {
+    let whole = if name.starts_with('/') { name.to_owned() } else { format!("{cwd}/{name}") };
+    let mut parts = Vec::new();
+    for part in whole.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
+}

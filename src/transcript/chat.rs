@@ -1,0 +1,203 @@
+//! Dialogues: the `.chat` format, which people read and tests replay.
+//!
+//! One step a line:
+//!
+//! | line | meaning |
+//! | --- | --- |
+//! | `# …` | a remark |
+//! | `> AT+CSQ` | the host sends this and CR |
+//! | `< +CSQ: {rssi},99` | the module's next line; blank lines and the echo are passed over, `{name}` stands for anything |
+//! | `>> 1000` | the host sends so many bytes of data: 0, 1, … 250, 0, 1, … |
+//! | `>> "hello\n"` | the host sends these bytes (`\r`, `\n`, `\\`, `\"`, `\xHH`) |
+//! | `<< 1000` | the module sends so many bytes of data |
+//! | `<< "hello\n"` | the module sends these bytes |
+//! | `+++` | silence for a second, `+++`, silence for a second |
+//! | `... 500ms` | time passes |
+
+use std::time::Duration;
+
+use crate::time::parse_duration;
+
+/// One step of a dialogue, and the line it stands on, from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The line in the file.
+    pub line: usize,
+    /// What happens.
+    pub action: Action,
+}
+
+/// What happens in a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// The host sends a command line; CR is added.
+    Send(String),
+    /// The module's next line that is not blank.
+    Line(Pattern),
+    /// The host sends data.
+    SendData(Vec<u8>),
+    /// The module sends so many bytes of data.
+    Count(usize),
+    /// The module sends these bytes of data.
+    Data(Vec<u8>),
+    /// The escape sequence between its silences.
+    Escape,
+    /// Time passes.
+    Pause(Duration),
+}
+
+/// A line with `{name}` for what may vary.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern(String);
+
+impl Pattern {
+    /// The pattern as written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A line to be taken as a pattern.
+    pub fn new(text: &str) -> Pattern {
+        Pattern(text.to_owned())
+    }
+
+    /// Whether `line` is such a line.
+    pub fn matches(&self, line: &str) -> bool {
+        matches(&self.0, line)
+    }
+}
+
+fn matches(pattern: &str, line: &str) -> bool {
+    let Some((before, rest)) = pattern.split_once('{') else { return pattern == line };
+    let Some((_, after)) = rest.split_once('}') else { return pattern == line };
+    line.strip_prefix(before).is_some_and(|tail| {
+        (0..=tail.len())
+            .filter(|&at| tail.is_char_boundary(at))
+            .any(|at| matches(after, &tail[at..]))
+    })
+}
+
+/// What is wrong with a dialogue.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {what}")]
+pub struct ChatError {
+    /// The line, from 1.
+    pub line: usize,
+    what: String,
+}
+
+/// Bytes that tell where they belong: 0, 1, … 250, 0, 1, …
+pub fn counter(len: usize) -> Vec<u8> {
+    (0..len).map(|at| (at % 251) as u8).collect()
+}
+
+/// Reads a dialogue.
+pub fn parse(text: &str) -> Result<Vec<Step>, ChatError> {
+    let mut steps = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        let written = line.trim_start();
+        if written.is_empty() || written.starts_with('#') {
+            continue;
+        }
+        let line = at + 1;
+        let action = parse_step(written).map_err(|what| ChatError { line, what })?;
+        steps.push(Step { line, action });
+    }
+    Ok(steps)
+}
+
+fn parse_step(text: &str) -> Result<Action, String> {
+    if text.trim_end() == "+++" {
+        return Ok(Action::Escape);
+    }
+    let (mark, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let counted = || rest.trim().parse::<usize>().ok();
+    match mark {
+        ">" => Ok(Action::Send(rest.to_owned())),
+        "<" => Ok(Action::Line(Pattern::new(rest.trim_end()))),
+        ">>" => match counted() {
+            Some(len) => Ok(Action::SendData(counter(len))),
+            None => quoted(rest.trim()).map(Action::SendData),
+        },
+        "<<" => match counted() {
+            Some(len) => Ok(Action::Count(len)),
+            None => quoted(rest.trim()).map(Action::Data),
+        },
+        "..." => parse_duration(rest).map(Action::Pause).map_err(|error| error.to_string()),
+        _ => Err(format!("`{mark}` begins no step: expected >, <, >>, <<, +++, ... or #")),
+    }
+}
+
+/// The bytes of a quoted text with escapes.
+fn quoted(text: &str) -> Result<Vec<u8>, String> {
+    let inner = text
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'))
+        .ok_or("expected a number of bytes, or a text in quotes")?;
+    let mut bytes = Vec::new();
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+            continue;
+        }
+        match chars.next() {
+            Some('r') => bytes.push(b'\r'),
+            Some('n') => bytes.push(b'\n'),
+            Some(c @ ('\\' | '"')) => bytes.push(c as u8),
+            Some('x') => {
+                let hex: String = chars.by_ref().take(2).collect();
+                let byte = u8::from_str_radix(&hex, 16);
+                bytes.push(byte.map_err(|_| format!("`\\x{hex}` is not a byte"))?);
+            }
+            other => return Err(format!("`\\{}` is no escape", other.unwrap_or(' '))),
+        }
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dialogue_is_one_step_a_line() {
+        let steps = parse(
+            "# remark\n> AT+CSQ\n< +CSQ: {rssi},99\n>> 3\n>> \"a\\r\\x00\\\"\"\n<< 5\n<< \"b\"\n+++\n... 1s\n",
+        )
+        .unwrap();
+        let actions: Vec<_> = steps.into_iter().map(|step| step.action).collect();
+        assert_eq!(
+            actions,
+            [
+                Action::Send("AT+CSQ".to_owned()),
+                Action::Line(Pattern::new("+CSQ: {rssi},99")),
+                Action::SendData(vec![0, 1, 2]),
+                Action::SendData(b"a\r\0\"".to_vec()),
+                Action::Count(5),
+                Action::Data(b"b".to_vec()),
+                Action::Escape,
+                Action::Pause(Duration::from_secs(1)),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_bad_step_is_named_by_its_line() {
+        let error = |text| parse(text).unwrap_err().to_string();
+        assert!(error("> AT\n! x").starts_with("line 2: `!` begins no step"));
+        assert!(error("... soon").contains("not a duration"));
+        assert!(error(">> abc").contains("expected a number of bytes"));
+        assert!(error("<< \"\\q\"").contains("`\\q` is no escape"));
+    }
+
+    #[test]
+    fn placeholders_stand_for_anything() {
+        let pattern = Pattern::new("+CSQ: {rssi},{ber}");
+        assert!(pattern.matches("+CSQ: 24,99"));
+        assert!(!pattern.matches("+CSQ: 24"));
+        assert!(Pattern::new("{any}").matches(""));
+        assert!(Pattern::new("a{x}b{y}b").matches("abbb"));
+        assert!(!Pattern::new("OK").matches("OK "));
+    }
+}

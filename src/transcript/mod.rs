@@ -1,0 +1,3 @@
+//! What happened, and what should: dialogues between host and module.
+
+pub mod chat;
