@@ -33,6 +33,8 @@ const OPEN_TIMEOUT: Duration = Duration::from_secs(125);
 pub struct Ftp {
     /// What `AT+QFTPCFG` set.
     pub config: FtpConfig,
+    /// The PDP context that the session was opened on.
+    context: u8,
     state: State,
     /// An upload in parts (`<beof>`=0) whose data connection is open between two of them.
     held: Option<Held>,
@@ -77,8 +79,7 @@ enum Kind {
 /// How an operation ended.
 #[derive(Debug)]
 struct Outcome {
-    /// The line, if there is one.
-    line: Option<String>,
+    line: String,
     after: After,
 }
 
@@ -87,7 +88,31 @@ struct Outcome {
 enum After {
     Idle,
     Closed,
+    /// Closed, and the host does not know it from the outcome.
+    Lost,
     Stuck,
+}
+
+impl From<After> for State {
+    fn from(after: After) -> State {
+        match after {
+            After::Idle => State::Idle,
+            After::Closed | After::Lost => State::Closed,
+            After::Stuck => State::Stuck,
+        }
+    }
+}
+
+impl Operation {
+    /// What will be after the operation, when its end is known already: its outcome waits to be
+    /// told, or the host has not taken all data of a download yet.
+    fn after(&mut self) -> Option<&mut After> {
+        match (&mut self.outcome, &mut self.kind) {
+            (Some(outcome), _) => Some(&mut outcome.after),
+            (None, Kind::Transfer(transfer)) => transfer.after(),
+            _ => None,
+        }
+    }
 }
 
 /// `<err>,<protocol_error>`.
@@ -244,27 +269,46 @@ impl Modem {
             | LinkEvent::Failed(id, _) => *id,
             LinkEvent::Lost => return,
         };
-        if self.ftp.operation().is_some_and(|op| op.id == id && op.outcome.is_none()) {
-            match event {
-                LinkEvent::Opened(_) => self.ftp_succeed("0,0".to_owned(), After::Idle),
-                LinkEvent::Answered(_, answer) => self.ftp_answered(answer),
-                LinkEvent::Closed(_) => self.ftp_succeed("0,0".to_owned(), After::Closed),
-                LinkEvent::Failed(_, failure) => self.ftp_failed(&failure),
-                event => self.ftp_transfer_event(event),
+        let under_way = |op: &&mut Operation| op.id == id && op.outcome.is_none();
+        let Some(operation) = self.ftp.operation().filter(under_way) else {
+            return self.ftp_held_event(id, event);
+        };
+        match (&operation.kind, event) {
+            (_, LinkEvent::Failed(_, failure)) => self.ftp_failed(&failure),
+            (Kind::Open, LinkEvent::Opened(_)) => self.ftp_succeed("0,0".to_owned(), After::Idle),
+            (Kind::Control, LinkEvent::Answered(_, answer)) => self.ftp_answered(answer),
+            (Kind::Close, LinkEvent::Closed(_)) => {
+                self.ftp_succeed("0,0".to_owned(), After::Closed);
             }
-        } else {
-            self.ftp_held_event(id, event);
+            (Kind::Transfer(_), event) => self.ftp_transfer_event(event),
+            // No answer to what was asked.
+            _ => {}
         }
     }
 
-    /// The control connection is gone while nothing is under way: said once (our choice, after a
-    /// public driver that waits for it).
+    /// The control connection is gone while the link had nothing to do: said once (our choice,
+    /// after a public driver that waits for it).
     fn ftp_session_lost(&mut self) {
-        if let State::Idle | State::Stuck = self.ftp.state {
-            self.ftp.state = State::Closed;
-            self.ftp.held = None;
-            self.urc(format!("+QFTPCLOSE: {},0", FtpErr::CONTROL_CLOSED.code()));
+        match &mut self.ftp.state {
+            State::Closed => {}
+            State::Idle | State::Stuck => {
+                self.ftp.state = State::Closed;
+                self.ftp_tell_lost();
+            }
+            // Otherwise the operation under way will hear of it by itself.
+            State::Busy(operation) => {
+                if let Some(after) = operation.after()
+                    && *after != After::Closed
+                {
+                    *after = After::Lost;
+                }
+            }
         }
+    }
+
+    fn ftp_tell_lost(&mut self) {
+        self.ftp.held = None;
+        self.urc(format!("+QFTPCLOSE: {},0", FtpErr::CONTROL_CLOSED.code()));
     }
 
     fn ftp_succeed(&mut self, result: String, after: After) {
@@ -275,20 +319,34 @@ impl Modem {
         } else {
             format!("{prefix}: {result}")
         };
-        self.ftp_end(Outcome { line: Some(line), after });
+        self.ftp_end(Outcome { line, after });
     }
 
     fn ftp_fail(&mut self, failure: Failure, after: After) {
         let Some(operation) = self.ftp.operation() else { return };
         let line = format!("{}: {},{}", operation.prefix, failure.err.code(), failure.reply);
-        self.ftp_end(Outcome { line: Some(line), after });
+        self.ftp_end(Outcome { line, after });
     }
 
-    /// The operation has ended; its outcome is told when its time has come.
-    fn ftp_end(&mut self, outcome: Outcome) {
+    /// Nothing more is done for the operation.
+    fn ftp_stop(&mut self) {
         self.timers.clear(Timer::FtpResponse);
         self.timers.clear(Timer::DataAddress);
         self.ftp_close_files();
+    }
+
+    /// The operation ends without a line of its own.
+    fn ftp_drop_operation(&mut self, after: After) {
+        self.ftp_stop();
+        self.ftp.moved = self.ftp.moved();
+        self.ftp.state = after.into();
+    }
+
+    /// The operation has ended; its outcome is told when its time has come. When that ends data
+    /// mode too, the outcome comes first: what stands behind in the line meets a session that has
+    /// done with the transfer.
+    fn ftp_end(&mut self, outcome: Outcome) {
+        self.ftp_stop();
         let gap = self.knobs.urc_gap;
         let Some(operation) = self.ftp.operation() else { return };
         operation.outcome = Some(outcome);
@@ -315,13 +373,10 @@ impl Modem {
     pub(super) fn ftp_tell_outcome(&mut self) {
         self.ftp.moved = self.ftp.moved();
         let Some(outcome) = self.ftp.operation().and_then(|op| op.outcome.take()) else { return };
-        self.ftp.state = match outcome.after {
-            After::Idle => State::Idle,
-            After::Closed => State::Closed,
-            After::Stuck => State::Stuck,
-        };
-        if let Some(line) = outcome.line {
-            self.urc(line);
+        self.ftp.state = outcome.after.into();
+        self.urc(outcome.line);
+        if outcome.after == After::Lost {
+            self.ftp_tell_lost();
         }
     }
 
@@ -344,17 +399,24 @@ impl Modem {
 
     /// The PDP context under the session is gone: so is the session.
     pub(crate) fn ftp_context_lost(&mut self, context: u8) {
-        if self.ftp.config.context != context || matches!(self.ftp.state, State::Closed) {
+        if self.ftp.context != context || matches!(self.ftp.state, State::Closed) {
             return;
         }
         self.request(LinkRequest::Drop);
         self.ftp.held = None;
+        let Some(operation) = self.ftp.operation() else {
+            self.ftp.state = State::Closed;
+            return;
+        };
+        if let Some(after) = operation.after() {
+            *after = After::Closed;
+            return;
+        }
         let lost = Failure::from(FtpErr::NETWORK);
-        match self.ftp.operation().map(|op| &op.kind) {
-            Some(Kind::Transfer(_)) => self.ftp_transfer_failed(lost, After::Closed),
-            Some(Kind::Close) => self.ftp_succeed("0,0".to_owned(), After::Closed),
-            Some(_) => self.ftp_fail(lost, After::Closed),
-            None => self.ftp.state = State::Closed,
+        match operation.kind {
+            Kind::Transfer(_) => self.ftp_transfer_failed(lost, After::Closed),
+            Kind::Close => self.ftp_succeed("0,0".to_owned(), After::Closed),
+            Kind::Open | Kind::Control => self.ftp_fail(lost, After::Closed),
         }
     }
 }

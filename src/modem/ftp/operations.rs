@@ -19,6 +19,7 @@ impl Modem {
             return Err(CmeError(self.knobs.busy_cmd_error).into());
         }
         let id = self.ftp_begin("+QFTPOPEN", Kind::Open);
+        self.ftp.context = self.ftp.config.context;
         let config = &self.ftp.config;
         if !self.network.contexts.is_active(config.context) {
             // Without its context the module can't even ask a name server (§4.3).

@@ -14,7 +14,7 @@ use crate::modem::link::{self, LinkEvent, LinkRequest, OpId};
 use crate::modem::timer::Timer;
 use crate::store::{FileError, FileName, Reader, Writer};
 
-use super::{After, Failure, Kind, Outcome};
+use super::{After, Failure, Kind};
 
 /// A transfer under way.
 #[derive(Debug)]
@@ -76,8 +76,18 @@ pub(super) struct ComDownload {
     pub(super) credit: Credit,
     /// Whether `ATO` may resume it (§1.4 does not name MLSD).
     resumable: bool,
-    /// How the server's side of it ended.
-    pub(super) ended: Option<Result<(), (Failure, After)>>,
+    /// How the server's side of it ended, and what is after it.
+    pub(super) ended: Option<(Result<(), Failure>, After)>,
+}
+
+impl Transfer {
+    /// What is after a download whose end is known.
+    pub(super) fn after(&mut self) -> Option<&mut After> {
+        match &mut self.way {
+            Way::ComDownload(download) => download.ended.as_mut().map(|(_, after)| after),
+            _ => None,
+        }
+    }
 }
 
 /// What the link may still deliver.
@@ -315,29 +325,22 @@ impl Modem {
         {
             // What has come is given to the host first.
             self.timers.clear(Timer::FtpResponse);
-            download.ended.get_or_insert(Err((failure, after)));
+            download.ended.get_or_insert((Err(failure), after));
             return;
         }
         let download = matches!(transfer.way, Way::ComDownload(_));
-        if self.is_executing(Execution::FtpConnect) {
-            if download && self.knobs.com_get_missing == EarlyFailure::Urc {
-                self.complete(Ok(Flow::Done));
-            } else {
-                self.ftp_drop_operation(after);
-                return self.complete(Err(failure.err.into()));
+        if !self.is_executing(Execution::FtpConnect) {
+            self.ftp_fail(failure, after);
+            if self.in_ftp_data() {
+                self.leave_data_mode(Ok(Flow::Done));
             }
-        } else if self.in_ftp_data() {
-            self.leave_data_mode(Ok(Flow::Done));
+        } else if download && self.knobs.com_get_missing == EarlyFailure::Urc {
+            self.ftp_fail(failure, after);
+            self.complete(Ok(Flow::Done));
+        } else {
+            self.ftp_drop_operation(after);
+            self.complete(Err(failure.err.into()));
         }
-        self.ftp_fail(failure, after);
-    }
-
-    /// The operation ends without a line of its own.
-    fn ftp_drop_operation(&mut self, after: After) {
-        let Some(operation) = self.ftp.operation() else { return };
-        operation.result_at = Some(crate::time::ModuleTime::ZERO);
-        self.ftp_end(Outcome { line: None, after });
-        self.ftp_tell_outcome();
     }
 
     /// `+++` in a transfer: ends an upload, suspends a download.
@@ -360,8 +363,8 @@ impl Modem {
             // A sibling gives the download up without a line (capture eg800k-a06m04-ftp).
             _ => {
                 self.request(LinkRequest::Cancel(id));
-                self.leave_data_mode(Ok(Flow::Done));
                 self.ftp_drop_operation(After::Idle);
+                self.leave_data_mode(Ok(Flow::Done));
             }
         }
     }
@@ -376,7 +379,7 @@ impl Modem {
         if let Some(operation) = self.ftp.operation() {
             operation.result_at = None;
         }
-        self.ftp_await_response();
+        self.ftp_watch_server();
         true
     }
 
@@ -392,10 +395,10 @@ impl Modem {
             self.ftp_drop_operation(After::Idle);
             return self.complete(Err(Refusal::NoCarrier));
         }
+        self.ftp_fail(FtpErr::DATA_CLOSED.into(), After::Idle);
         if self.in_ftp_data() {
             self.leave_data_mode(Err(Refusal::NoCarrier));
         }
-        self.ftp_fail(FtpErr::DATA_CLOSED.into(), After::Idle);
     }
 
     /// A part of an upload is through: its data connection waits for the next one.

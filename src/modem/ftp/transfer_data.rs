@@ -11,7 +11,7 @@ use crate::modem::timer::Timer;
 use crate::store::Existing;
 
 use super::After;
-use super::transfer::{Credit, Phase, Way};
+use super::transfer::{ComUpload, Credit, Phase, Way};
 
 /// Bytes of a local file handed over at once.
 const CHUNK: usize = 64 * 1024;
@@ -63,6 +63,7 @@ impl Modem {
         self.timers.clear(Timer::DataAddress);
         let Some((_, transfer)) = self.ftp.transfer_mut() else { return };
         match &transfer.way {
+            _ if transfer.phase != Phase::Connecting => {}
             Way::ComUpload(_) => {
                 self.ftp_await_response();
                 self.ftp_connect();
@@ -78,7 +79,7 @@ impl Modem {
 
     /// Bytes of the host for the transfer; gives back what comes after its end.
     pub(in crate::modem) fn ftp_host_data(&mut self, mut bytes: Bytes) -> Option<Bytes> {
-        let Some((id, transfer)) = self.ftp.transfer_mut() else { return Some(bytes) };
+        let Some((id, transfer)) = self.ftp.transfer_mut() else { return None };
         // While the module sends, only the escape sequence means anything.
         let Way::ComUpload(upload) = &mut transfer.way else { return None };
         let limit = upload.left.map_or(usize::MAX, |left| left.try_into().unwrap_or(usize::MAX));
@@ -205,7 +206,7 @@ impl Modem {
         let Some((_, transfer)) = self.ftp.transfer_mut() else { return };
         match &mut transfer.way {
             Way::ComDownload(download) => {
-                download.ended.get_or_insert(Ok(()));
+                download.ended.get_or_insert((Ok(()), After::Idle));
                 self.timers.clear(Timer::FtpResponse);
                 self.ftp_connect();
             }
@@ -213,7 +214,15 @@ impl Modem {
                 self.ftp_store(Bytes::new());
                 self.ftp_succeed_moved();
             }
-            Way::ComUpload(_) | Way::FileUpload { .. } => self.ftp_succeed_moved(),
+            Way::ComUpload(ComUpload { last: true, .. }) | Way::FileUpload { .. }
+                if transfer.phase == Phase::Finishing =>
+            {
+                self.ftp_succeed_moved();
+            }
+            // The server has enough before all is sent.
+            Way::ComUpload(_) | Way::FileUpload { .. } => {
+                self.ftp_transfer_failed(FtpErr::DATA_CLOSED.into(), After::Idle);
+            }
             Way::Done => {}
         }
     }
@@ -227,7 +236,7 @@ impl Modem {
     }
 
     /// While the link has credit the server must send; without, it is the host that is slow.
-    fn ftp_watch_server(&mut self) {
+    pub(super) fn ftp_watch_server(&mut self) {
         let Some((_, transfer)) = self.ftp.transfer_mut() else { return };
         let Way::ComDownload(download) = &transfer.way else { return };
         if download.ended.is_some() || download.credit.open == 0 {
@@ -243,14 +252,13 @@ impl Modem {
             let Some((id, transfer)) = self.ftp.transfer_mut() else { return };
             let Way::ComDownload(download) = &mut transfer.way else { return };
             let Some(mut bytes) = download.pending.pop_front() else {
-                let Some(ended) = download.ended.take() else { return };
+                let Some((ended, after)) = download.ended.take() else { return };
                 let moved = transfer.moved;
-                transfer.phase = Phase::Finishing;
-                self.leave_data_mode(Ok(Flow::Done));
-                return match ended {
-                    Ok(()) => self.ftp_succeed(format!("0,{moved}"), After::Idle),
-                    Err((failure, after)) => self.ftp_fail(failure, after),
-                };
+                match ended {
+                    Ok(()) => self.ftp_succeed(format!("0,{moved}"), after),
+                    Err(failure) => self.ftp_fail(failure, after),
+                }
+                return self.leave_data_mode(Ok(Flow::Done));
             };
             if let Some(left) = &mut download.left {
                 bytes.truncate((*left).try_into().unwrap_or(usize::MAX));
@@ -274,15 +282,13 @@ impl Modem {
     /// `<downloadlen>` is reached: the rest of the file is not wanted.
     fn ftp_enough(&mut self) {
         let Some((id, transfer)) = self.ftp.transfer_mut() else { return };
-        let Way::ComDownload(download) = &mut transfer.way else { return };
-        if download.ended.is_none() {
+        let moved = transfer.moved;
+        let after = transfer.after().map(|after| *after);
+        if after.is_none() {
             self.request(LinkRequest::Cancel(id));
-        } else {
-            download.pending.clear();
         }
-        let moved = self.ftp.moved();
+        self.ftp_succeed(format!("0,{moved}"), after.unwrap_or(After::Idle));
         self.leave_data_mode(Ok(Flow::Done));
-        self.ftp_succeed(format!("0,{moved}"), After::Idle);
     }
 }
 
