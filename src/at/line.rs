@@ -76,9 +76,9 @@ impl LineAssembler {
         None
     }
 
-    /// Whether a command line has been begun but not ended.
+    /// Whether a command line has been begun but not ended; its `A` alone is a beginning.
     pub fn in_line(&self) -> bool {
-        self.started
+        self.started || self.text.eq_ignore_ascii_case(b"a")
     }
 
     /// Forgets a line that was begun (the port was closed, the module restarted).
