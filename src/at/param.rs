@@ -43,6 +43,8 @@ pub enum Kind {
     Text(usize),
     /// A file or folder name of at most so many bytes; quotes may be left out.
     Name(usize),
+    /// A string in quotes of at most so many bytes, or in its place a number within the ranges.
+    TextOrNumber(usize, &'static [(i64, i64)]),
     /// A hexadecimal number without quotes, `0XFFFF` or `0xffff`, up to this value.
     Hex(i64),
 }
@@ -56,6 +58,15 @@ impl Param {
     /// A quoted string of at most `max` bytes.
     pub const fn text(name: &'static str, max: usize) -> Param {
         Param::of(name, Kind::Text(max))
+    }
+
+    /// A quoted string of at most `max` bytes; a host may put a number within `ranges` there.
+    pub const fn text_or_number(
+        name: &'static str,
+        max: usize,
+        ranges: &'static [(i64, i64)],
+    ) -> Param {
+        Param::of(name, Kind::TextOrNumber(max, ranges))
     }
 
     /// A file name of at most `max` bytes.
@@ -111,7 +122,9 @@ impl Param {
     pub fn range_text(&self) -> String {
         match self.kind {
             Kind::Number(ranges) => format!("({})", ranges_text(ranges)),
-            Kind::Text(max) | Kind::Name(max) => format!("≤ {max} bytes"),
+            Kind::Text(max) | Kind::Name(max) | Kind::TextOrNumber(max, _) => {
+                format!("≤ {max} bytes")
+            }
             Kind::Hex(max) => format!("0X0000-0X{max:04X}"),
         }
     }
@@ -122,7 +135,7 @@ impl Param {
                 Err(ParamError::Missing)
             }
             (_, RawValue::Absent) => Ok(Value::Absent),
-            (Kind::Number(ranges), RawValue::Bare(word)) => {
+            (Kind::Number(ranges) | Kind::TextOrNumber(_, ranges), RawValue::Bare(word)) => {
                 let number = number(word)?;
                 let fits = ranges.iter().any(|&(low, high)| (low..=high).contains(&number));
                 if fits { Ok(Value::Number(number)) } else { Err(ParamError::OutOfRange) }
@@ -137,7 +150,10 @@ impl Param {
                     Err(ParamError::OutOfRange)
                 }
             }
-            (Kind::Text(max) | Kind::Name(max), RawValue::Quoted(text))
+            (
+                Kind::Text(max) | Kind::Name(max) | Kind::TextOrNumber(max, _),
+                RawValue::Quoted(text),
+            )
             | (Kind::Name(max), RawValue::Bare(text)) => {
                 if text.len() <= max {
                     Ok(Value::Text(text))
@@ -402,6 +418,17 @@ mod tests {
         assert_eq!(value("\"0XFFFF\""), Err(ParamError::WrongType));
         assert_eq!(value("0x10000"), Err(ParamError::OutOfRange));
         assert_eq!(value("35"), Err(ParamError::WrongType));
+    }
+
+    #[test]
+    fn a_number_may_stand_in_the_place_of_a_text() {
+        const EITHER: &[Param] = &[Param::text_or_number("<password>", 3, &[(0, 3)])];
+        let values = |args| Values::parse(args, EITHER).map(|v| (v.opt_text(0), v.number(0)));
+        assert_eq!(values("\"1\""), Ok((Some("1"), None)));
+        assert_eq!(values("1"), Ok((None, Some(1))));
+        assert_eq!(values("4"), Err(ParamError::OutOfRange));
+        assert_eq!(values("\"long\""), Err(ParamError::TooLong));
+        assert_eq!(values("x"), Err(ParamError::WrongType));
     }
 
     #[test]

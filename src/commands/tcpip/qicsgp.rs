@@ -2,7 +2,7 @@
 
 use crate::at::param::{Param, Values};
 use crate::modem::Modem;
-use crate::modem::command::{CommandSpec, Flow, Group, Handled, TestForm};
+use crate::modem::command::{CommandSpec, Flow, Group, Handled, Refusal, TestForm};
 use crate::modem::network::ContextConfig;
 
 pub(super) static COMMAND: CommandSpec = CommandSpec::new(
@@ -18,13 +18,20 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
         Param::number("<context_type>", &[(1, 3)]).optional("a query"),
         Param::text("<APN>", 127).joined(""),
         Param::text("<username>", 127).optional(""),
-        Param::text("<password>", 127).joined(""),
-        Param::number("<authentication>", &[(0, 3)]).optional("0"),
+        Param::text_or_number("<password>", 127, AUTHENTICATION).joined(""),
+        Param::number("<authentication>", AUTHENTICATION).optional("0"),
     ],
     configure,
 );
 
+const AUTHENTICATION: &[(i64, i64)] = &[(0, 3)];
+
 fn configure(modem: &mut Modem, values: &Values<'_>) -> Handled {
+    // The note's own examples (§3.1, §3.2) leave the password out before <authentication>.
+    let slip = values.number(4).is_some();
+    if slip && (values.given() > 5 || !modem.knobs.lenient) {
+        return Err(Refusal::Error);
+    }
     let context = modem.network.contexts.get_mut(values.get(0).unwrap_or(1));
     let Some(kind) = values.get(1) else {
         let ContextConfig { kind, apn, username, password, authentication } =
@@ -39,7 +46,7 @@ fn configure(modem: &mut Modem, values: &Values<'_>) -> Handled {
         apn: values.text(2).to_owned(),
         username: values.text(3).to_owned(),
         password: values.text(4).to_owned(),
-        authentication: values.get(5).unwrap_or(0),
+        authentication: values.get(5).or(values.get(4)).unwrap_or(0),
     };
     Ok(Flow::Done)
 }
