@@ -207,8 +207,11 @@ impl Modem {
         }
     }
 
-    /// Writes bytes to the host.
+    /// Writes bytes to the host; what is said to nobody is lost, as on a line without a listener.
     pub(super) fn write(&mut self, bytes: Bytes) {
+        if !self.host.present {
+            return;
+        }
         self.host.untaken += bytes.len();
         self.outputs.push_back(Output::Host(bytes));
     }
