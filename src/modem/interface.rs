@@ -93,8 +93,9 @@ impl Modem {
             let rest = self.accept_data(Bytes::from_static(verdict.released));
             if let Some(rest) = rest {
                 // The end came within held `+`: all else are commands.
+                self.keep_for_later(at, bytes);
                 self.keep_for_later(at, rest);
-                return Some(bytes);
+                return None;
             }
         }
         self.accept_data(bytes)
