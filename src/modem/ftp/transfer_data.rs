@@ -79,7 +79,7 @@ impl Modem {
 
     /// Bytes of the host for the transfer; gives back what comes after its end.
     pub(in crate::modem) fn ftp_host_data(&mut self, mut bytes: Bytes) -> Option<Bytes> {
-        let Some((id, transfer)) = self.ftp.transfer_mut() else { return None };
+        let (id, transfer) = self.ftp.transfer_mut()?;
         // While the module sends, only the escape sequence means anything.
         let Way::ComUpload(upload) = &mut transfer.way else { return None };
         let limit = upload.left.map_or(usize::MAX, |left| left.try_into().unwrap_or(usize::MAX));
@@ -185,13 +185,15 @@ impl Modem {
             Some(_) => Ok(()),
             None => self.stores.create(name, Existing::Replace).map(|new| *writer = Some(new)),
         };
-        let stored = created.and_then(|()| match writer {
-            Some(writer) if count > 0 => self.stores.append(writer, bytes).map(drop),
+        let stored = created.map_err(|_| FtpErr::OPEN_FILE).and_then(|()| match writer {
+            Some(writer) if count > 0 => {
+                self.stores.append(writer, bytes).map(drop).map_err(|_| FtpErr::FILE)
+            }
             _ => Ok(()),
         });
-        if stored.is_err() {
+        if let Err(err) = stored {
             self.request(LinkRequest::Cancel(id));
-            return self.ftp_fail(FtpErr::FILE.into(), After::Idle);
+            return self.ftp_fail(err.into(), After::Idle);
         }
         transfer.moved += count;
         let grant = credit.given_on(count);
