@@ -68,6 +68,33 @@ impl Rig {
         }
     }
 
+    /// An EC25 that is logged in to a server.
+    pub fn logged_in() -> Rig {
+        let mut rig = Rig::default();
+        rig.log_in();
+        rig
+    }
+
+    /// Activates context 1 and logs in.
+    ///
+    /// # Panics
+    /// If that fails.
+    pub fn log_in(&mut self) {
+        self.play(
+            r#"
+            > AT+QICSGP=1,1,"UNINET","","",1
+            < OK
+            > AT+QIACT=1
+            < OK
+            > AT+QFTPCFG="account","test","test"
+            < OK
+            > AT+QFTPOPEN="ftp.example.com",21
+            < OK
+            < +QFTPOPEN: 0,0
+        "#,
+        );
+    }
+
     /// The module time.
     pub fn now(&self) -> ModuleTime {
         self.now

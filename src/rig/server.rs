@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 
 use crate::modem::link::{
-    Answer, ControlCommand, LinkError, LinkEvent, LinkFailure, LinkRequest, OpId, OpenTarget,
-    Transfer,
+    Answer, ControlCommand, LinkError, LinkEvent, LinkFailure, LinkRequest, ListVerb, OpId,
+    OpenTarget, Transfer,
 };
 
 /// Answers at once, and remembers what it was asked.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct ScriptedServer {
     files: BTreeMap<String, Vec<u8>>,
     folders: BTreeSet<String>,
@@ -20,10 +20,30 @@ pub struct ScriptedServer {
     silent: bool,
     upload: Option<Upload>,
     download: Option<Download>,
+    last: OpId,
     /// Every request but data and credit, in order.
     pub requests: Vec<LinkRequest>,
     /// Where the last session was opened.
     pub opened: Option<OpenTarget>,
+}
+
+impl Default for ScriptedServer {
+    /// One with an empty root folder.
+    fn default() -> ScriptedServer {
+        ScriptedServer {
+            files: BTreeMap::new(),
+            folders: BTreeSet::from(["/".to_owned()]),
+            cwd: "/".to_owned(),
+            events: VecDeque::new(),
+            failures: VecDeque::new(),
+            silent: false,
+            upload: None,
+            download: None,
+            last: OpId(0),
+            requests: Vec::new(),
+            opened: None,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -41,9 +61,23 @@ struct Download {
 }
 
 impl ScriptedServer {
-    /// Puts a file there.
+    /// Puts a file there, and the folder it is in.
     pub fn put(&mut self, path: &str, content: impl Into<Vec<u8>>) {
-        self.files.insert(absolute("/", path), content.into());
+        let path = absolute("/", path);
+        if let Some((folder, _)) = path.rsplit_once('/') {
+            self.folder(folder);
+        }
+        self.files.insert(path, content.into());
+    }
+
+    /// Makes a folder.
+    pub fn folder(&mut self, path: &str) {
+        self.folders.insert(absolute("/", path));
+    }
+
+    /// The operation that was asked for last: the one to tell [`super::Rig::event`]s of.
+    pub fn last_id(&self) -> OpId {
+        self.last
     }
 
     /// The content of a file.
@@ -98,6 +132,7 @@ impl ScriptedServer {
                 return;
             }
         };
+        self.last = id;
         if let Some((cause, alive)) = self.failures.pop_front() {
             return self.fail(id, cause, alive);
         }
@@ -105,7 +140,6 @@ impl ScriptedServer {
             LinkRequest::Open(id, target) => {
                 self.opened = Some(*target);
                 self.cwd = "/".to_owned();
-                self.folders.insert("/".to_owned());
                 self.answer(LinkEvent::Opened(id));
             }
             LinkRequest::Control(id, command) => self.control(id, command),
@@ -183,17 +217,44 @@ impl ScriptedServer {
                     _ => self.fail(id, LinkError::Reply(550), true),
                 }
             }
-            Transfer::List { path, .. } => {
+            Transfer::List { verb, path } => {
                 let folder = absolute(&self.cwd, &path);
-                let inside = if folder == "/" { folder } else { format!("{folder}/") };
-                let mut listing = BytesMut::new();
-                for name in self.files.keys().filter_map(|name| name.strip_prefix(&inside)) {
-                    listing.extend_from_slice(name.as_bytes());
-                    listing.extend_from_slice(b"\r\n");
+                if self.folders.contains(&folder) {
+                    let listing = self.listing(verb, &folder);
+                    self.send(id, listing);
+                } else {
+                    self.fail(id, LinkError::Reply(550), true);
                 }
-                self.send(id, listing.freeze());
             }
         }
+    }
+
+    /// The files in a folder, then the folders in it.
+    fn listing(&self, verb: ListVerb, folder: &str) -> Bytes {
+        let inside = if folder == "/" { "/".to_owned() } else { format!("{folder}/") };
+        let name = |path: &str| {
+            let name = path.strip_prefix(&inside)?;
+            (!name.is_empty() && !name.contains('/')).then(|| name.to_owned())
+        };
+        let files = self.files.iter().filter_map(|(path, file)| Some((name(path)?, file.len())));
+        let mut listing = String::new();
+        for (name, size) in files {
+            listing += &match verb {
+                ListVerb::List => format!("-rw-r--r-- 1 ftp ftp {size:>8} Jul 08 11:00 {name}\r\n"),
+                ListVerb::Nlst => format!("{name}\r\n"),
+                ListVerb::Mlsd => {
+                    format!("type=file;size={size};modify=20140708110039; {name}\r\n")
+                }
+            };
+        }
+        for name in self.folders.iter().filter_map(|path| name(path)) {
+            listing += &match verb {
+                ListVerb::List => format!("drwxr-xr-x 1 ftp ftp        0 Jul 08 11:00 {name}\r\n"),
+                ListVerb::Nlst => format!("{name}\r\n"),
+                ListVerb::Mlsd => format!("type=dir;modify=20140708110039; {name}\r\n"),
+            };
+        }
+        listing.into()
     }
 
     fn send(&mut self, id: OpId, data: Bytes) {
