@@ -19,6 +19,8 @@ mod qftprename;
 mod qftprmdir;
 mod qftpsize;
 mod qftpstat;
+#[cfg(test)]
+mod tests;
 
 use crate::modem::command::CommandSpec;
 

@@ -389,7 +389,10 @@ impl Modem {
                 self.request(LinkRequest::Drop);
                 self.ftp_fail(timeout, After::Closed);
             }
-            Kind::Control => self.ftp_fail(timeout, After::Idle),
+            Kind::Control => {
+                self.request(LinkRequest::Cancel(id));
+                self.ftp_fail(timeout, After::Idle);
+            }
             Kind::Transfer(_) => {
                 self.request(LinkRequest::Cancel(id));
                 self.ftp_transfer_failed(timeout, After::Idle);
