@@ -12,6 +12,7 @@
 
 mod control;
 mod data;
+pub mod embedded;
 mod operation;
 mod route;
 mod session;
