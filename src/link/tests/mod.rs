@@ -5,6 +5,7 @@ mod close;
 mod commands;
 mod data_connection;
 mod download;
+mod embedded;
 mod loss;
 mod open;
 mod upload;
