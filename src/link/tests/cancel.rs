@@ -1,5 +1,3 @@
-use tokio::task::yield_now;
-
 use super::*;
 use crate::link::worker::EVENTS;
 use crate::modem::link::Answer;
@@ -207,8 +205,7 @@ async fn a_session_that_could_not_be_reported_before_the_cancel_is_closed() {
     modem.ask(LinkRequest::Open(FIRST, Box::new(passive_target())));
     server.expect_closed().await;
     server.greet_and_log_in().await;
-    // So that the link has read the last reply.
-    yield_now().await;
+    settle().await;
     modem.ask(LinkRequest::Cancel(FIRST));
     server.expect_closed().await;
     expect_nothing_but(&mut modem, before).await;

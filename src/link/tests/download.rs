@@ -1,7 +1,6 @@
 use futures_util::FutureExt;
 use tokio::io::duplex;
 use tokio::select;
-use tokio::task::yield_now;
 
 use super::*;
 use crate::link::control::Control;
@@ -202,9 +201,11 @@ async fn what_came_before_an_abort_is_delivered_and_the_reply_tells_why() {
 async fn a_server_that_gives_up_need_not_close_the_data_connection() {
     let (mut modem, mut server, mut data) = downloading().await;
     data.write_all(&counter(50_000)).await.unwrap();
-    server.say("451 read error").await;
-    modem.ask(LinkRequest::Credit(FIRST, 1 << 20));
     modem.expect(LinkEvent::Ready(FIRST)).await;
+    server.say("451 read error").await;
+    settle().await;
+    // What came before it is still delivered.
+    modem.ask(LinkRequest::Credit(FIRST, 1 << 20));
     assert_eq!(modem.expect_data(FIRST, 50_000).await, counter(50_000));
     modem.expect_failure(FIRST, LinkError::Reply(451)).await;
     expect_pwd_to_work(&mut modem, &mut server, SECOND).await;

@@ -18,6 +18,7 @@ use bytes::Bytes;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use tokio::task::yield_now;
 use tokio::time::timeout;
 
 use super::{EmbeddedAddresses, Hosts, LinkHandle, Router, spawn};
@@ -42,6 +43,14 @@ const THIRD: OpId = OpId(3);
 /// A test that waits longer than this hangs.
 async fn soon<F: Future>(future: F) -> F::Output {
     timeout(Duration::from_secs(20), future).await.expect("this should not take so long")
+}
+
+/// Lets the worker take in all that has been said to it: a few turns, because it may take one to
+/// be woken.
+async fn settle() {
+    for _ in 0..10 {
+        yield_now().await;
+    }
 }
 
 /// The modem's side of the link.
