@@ -22,10 +22,13 @@ use std::task::{Context, Poll};
 use bytes::BytesMut;
 
 pub mod memory;
+mod opens;
+pub mod pty;
 pub mod stream;
 pub mod tcp;
 
 pub use memory::{Memory, MemoryHost};
+pub use pty::{Pty, PtyError};
 pub use tcp::{BindError, Tcp};
 
 /// A byte pipe to the host (the DTE), and the signals it can carry.
