@@ -21,14 +21,18 @@ use std::task::{Context, Poll};
 
 use bytes::BytesMut;
 
+pub mod link_path;
 pub mod memory;
 mod opens;
 pub mod pty;
+pub mod runtime_dir;
 pub mod stream;
 pub mod tcp;
 
+pub use link_path::{LinkError, LinkPath};
 pub use memory::{Memory, MemoryHost};
 pub use pty::{Pty, PtyError};
+pub use runtime_dir::{RuntimeDir, RuntimeDirError};
 pub use tcp::{BindError, Tcp};
 
 /// A byte pipe to the host (the DTE), and the signals it can carry.
