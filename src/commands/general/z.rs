@@ -10,6 +10,6 @@ pub(super) static COMMAND: CommandSpec =
         .execute(|modem, _| restore(modem));
 
 fn restore(modem: &mut Modem) -> Handled {
-    modem.profile = modem.stored_profile.clone();
+    modem.profile.take_storable(&modem.stored_profile);
     Ok(Flow::Done)
 }

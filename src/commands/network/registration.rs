@@ -1,13 +1,11 @@
-//! What `AT+CREG`, `AT+CGREG` and `AT+CEREG` share. The simulated network serves all domains alike.
+//! What `AT+CREG`, `AT+CGREG` and `AT+CEREG` share.
 
 use crate::at::param::{Param, Values};
 use crate::modem::Modem;
 use crate::modem::command::{CommandSpec, Flow, Group, Handled, TestForm};
+use crate::modem::network::Domain;
 
 pub(super) const PARAMS: &[Param] = &[Param::number("<n>", &[(0, 2)])];
-
-/// Tracking area and cell, told with `<n>`=2; the access technology is LTE.
-const PLACE: &str = "\"1DC6\",\"7D20307\",7";
 
 pub(super) const fn registration(
     name: &'static str,
@@ -17,21 +15,16 @@ pub(super) const fn registration(
     CommandSpec::new(name, Group::Network, summary, source).test(TestForm::Flat)
 }
 
-/// Answers the read form; `domain` is the place in `registration_urcs`.
-pub(super) fn tell(modem: &mut Modem, name: &str, domain: usize) -> Handled {
-    let n = modem.profile.registration_urcs[domain];
-    let registration = modem.network.registration;
-    let stat = registration.stat();
-    if n == 2 && registration.is_registered() {
-        modem.info(format_args!("{name}: {n},{stat},{PLACE}"));
-    } else {
-        modem.info(format_args!("{name}: {n},{stat}"));
-    }
+/// Answers the read form.
+pub(super) fn tell(modem: &mut Modem, domain: Domain) -> Handled {
+    let n = modem.profile.registration_urcs[domain as usize];
+    let text = modem.registration_text(domain);
+    modem.info(format_args!("{}: {n},{text}", domain.command()));
     Ok(Flow::Done)
 }
 
 /// Carries out the write form.
-pub(super) fn set(modem: &mut Modem, values: &Values<'_>, domain: usize) -> Handled {
-    modem.profile.registration_urcs[domain] = values.get(0).unwrap_or(0);
+pub(super) fn set(modem: &mut Modem, values: &Values<'_>, domain: Domain) -> Handled {
+    modem.profile.registration_urcs[domain as usize] = values.get(0).unwrap_or(0);
     Ok(Flow::Done)
 }
