@@ -31,6 +31,8 @@ pub mod models;
 pub mod network;
 pub mod power;
 pub mod profile;
+#[cfg(test)]
+mod property_tests;
 pub mod ssl;
 mod timer;
 

@@ -13,3 +13,20 @@ fn restore(modem: &mut Modem) -> Handled {
     modem.profile.take_storable(&modem.stored_profile);
     Ok(Flow::Done)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rig::Rig;
+
+    #[test]
+    fn the_settings_go_back_but_not_those_of_ftp() {
+        let mut rig = Rig::default();
+        rig.play("> ATE0\n< OK\n> AT+CMEE=2\n< OK\n> AT+QFTPCFG=\"filetype\",1\n< OK");
+        assert_eq!(rig.ask("ATZ"), "\r\nOK\r\n");
+        // AT&W does not store it, so ATZ does not bring it back.
+        rig.play("> AT+CMEE?\n< +CMEE: 2\n< OK");
+        rig.play("> AT+QFTPCFG=\"filetype\"\n< +QFTPCFG: \"filetype\",1\n< OK");
+        assert_eq!(rig.ask("ATZ0"), "ATZ0\r\r\nOK\r\n");
+        assert_eq!(rig.ask("ATZ1"), "ATZ1\r\r\nERROR\r\n");
+    }
+}
