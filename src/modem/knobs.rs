@@ -82,6 +82,16 @@ macro_rules! number_knob {
 }
 number_knob!(u8, u16, u32, u64);
 
+impl KnobValue for String {
+    fn read(text: &str) -> Result<String, String> {
+        Ok(text.to_owned())
+    }
+
+    fn show(&self) -> String {
+        self.clone()
+    }
+}
+
 impl KnobValue for Duration {
     fn read(text: &str) -> Result<Duration, String> {
         parse_duration(text).map_err(|_| "a duration such as 50ms".to_owned())
@@ -170,6 +180,14 @@ macro_rules! knobs {
 use Source::{Capture, Choice, Note};
 
 knobs! {
+    /// `AT+CGMM`, and the second line of `ATI`: never with `-G`.
+    product: String = "EC25".to_owned(), Capture("ec25-efar06a17m4g-provision");
+    /// `AT+CGMR`, and after `Revision: ` in `ATI`.
+    revision: String = "EC25EFAR06A17M4G".to_owned(), Capture("ec25-efar06a17m4g-provision");
+    /// `AT+QGMR`: the revision and its release.
+    release: String = "EC25EFAR06A17M4G_20.200.20.200".to_owned(), Capture("ec25-efar06a17m4g-provision");
+    /// After `SubEdition: ` in `AT+CSUB`.
+    sub_edition: String = "V04".to_owned(), Capture("ec20-cefdr02a09m4g-toybrick");
     /// `AT+CMEE` after power-on: 0 `ERROR`, 1 number, 2 text.
     cmee: u8 = 1, Capture("ec25-efar06a17m4g-provision");
     /// The pause between a final result code and a later `+QFTP…` line.

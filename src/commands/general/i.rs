@@ -14,9 +14,9 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
 .execute(|modem, _| identify(modem));
 
 fn identify(modem: &mut Modem) -> Handled {
-    let identity = &modem.model.identity;
+    let (product, revision) = (modem.knobs.product.clone(), modem.knobs.revision.clone());
     modem.info(format_args!("Quectel"));
-    modem.info(format_args!("{}", identity.model));
-    modem.info(format_args!("Revision: {}", identity.revision));
+    modem.info(format_args!("{product}"));
+    modem.info(format_args!("Revision: {revision}"));
     Ok(Flow::Done)
 }
