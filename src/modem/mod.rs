@@ -29,6 +29,8 @@ pub mod link;
 pub mod models;
 pub mod network;
 pub mod profile;
+#[cfg(test)]
+mod property_tests;
 mod timer;
 
 use std::collections::VecDeque;

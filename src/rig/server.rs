@@ -70,9 +70,13 @@ impl ScriptedServer {
         self.files.insert(path, content.into());
     }
 
-    /// Makes a folder.
+    /// Makes a folder, and those it is in.
     pub fn folder(&mut self, path: &str) {
-        self.folders.insert(absolute("/", path));
+        let path = absolute("/", path);
+        for (at, _) in path.match_indices('/').skip(1) {
+            self.folders.insert(path[..at].to_owned());
+        }
+        self.folders.insert(path);
     }
 
     /// The operation that was asked for last: the one to tell [`super::Rig::event`]s of.

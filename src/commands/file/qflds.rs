@@ -18,3 +18,21 @@ pub(super) static COMMAND: CommandSpec =
             Ok(Flow::Done)
         })
         .reject_with(400);
+
+#[cfg(test)]
+mod tests {
+    use crate::rig::Rig;
+
+    #[test]
+    fn free_and_total_of_a_medium_or_what_ufs_holds() {
+        let mut rig = Rig::default();
+        rig.play("> AT+QFLDS=\"UFS\"\n< +QFLDS: 16777216,16777216\n< OK");
+        rig.play("> AT+QFLDS=\"RAM\"\n< +QFLDS: 8388608,8388608\n< OK");
+        rig.play("> AT+QFLDS=\"SD\"\n< +QFLDS: 67108864,67108864\n< OK");
+        rig.play("> AT+QFLDS\n< +QFLDS: 0,0\n< OK");
+        rig.play("> AT+QFUPL=\"f\",100\n< CONNECT\n>> 100\n< +QFUPL: 100,{sum}\n< OK");
+        rig.play("> AT+QFLDS=\"UFS\"\n< +QFLDS: 16777116,16777216\n< OK");
+        rig.play("> AT+QFLDS\n< +QFLDS: 100,1\n< OK");
+        rig.play("> AT+QFLDS=\"ufs\"\n< +CME ERROR: 400\n> AT+QFLDS=\"COM\"\n< +CME ERROR: 400");
+    }
+}

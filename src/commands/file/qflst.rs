@@ -29,3 +29,51 @@ fn list(modem: &mut Modem, pattern: &Pattern) -> Handled {
     }
     Ok(Flow::Done)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::modem::Setup;
+    use crate::modem::knobs::Knobs;
+    use crate::rig::Rig;
+
+    fn with_files(knobs: Knobs) -> Rig {
+        let mut rig = Rig::new(Setup { knobs, ..Setup::default() });
+        for name in ["b", "a", "RAM:c"] {
+            rig.play(&format!("> AT+QFUPL=\"{name}\",1\n< CONNECT\n>> 1\n< +QFUPL: 1,0\n< OK"));
+        }
+        rig
+    }
+
+    #[test]
+    fn several_lines_have_no_blank_ones_between_them() {
+        let mut rig = with_files(Knobs::default());
+        let listing = "\r\n+QFLST: \"UFS:a\",1\r\n+QFLST: \"UFS:b\",1\r\n\r\nOK\r\n";
+        for line in ["AT+QFLST", "AT+QFLST=\"*\"", "AT+QFLST=\"UFS:*\"", "AT+QFLST=*"] {
+            assert_eq!(rig.ask(line), format!("{line}\r{listing}"));
+        }
+    }
+
+    #[test]
+    fn a_name_lists_itself_and_a_missing_one_is_405() {
+        let mut rig = with_files(Knobs::default());
+        rig.play("> AT+QFLST=\"a\"\n< +QFLST: \"UFS:a\",1\n< OK");
+        rig.play("> AT+QFLST=\"RAM:c\"\n< +QFLST: \"RAM:c\",1\n< OK");
+        rig.play("> AT+QFLST=\"c\"\n< +CME ERROR: 405");
+        rig.play("> AT+QFLST=\"SD:*\"\n< OK\n> AT+QFLST=\"*.txt\"\n< OK");
+    }
+
+    #[test]
+    fn the_misprint_of_the_note_is_an_error() {
+        Rig::default().play("> AT+QFLST=SD:*\"\n< ERROR");
+    }
+
+    #[test]
+    fn knobs_leave_out_quotes_and_the_prefix_that_was_not_asked_for() {
+        let mut rig = with_files(Knobs { qflst_quoted: false, ..Knobs::default() });
+        rig.play("> AT+QFLST=\"RAM:*\"\n< +QFLST: RAM:c,1\n< OK");
+        let mut rig = with_files(Knobs { qflst_bare_prefix: false, ..Knobs::default() });
+        rig.play("> AT+QFLST=\"a\"\n< +QFLST: \"a\",1\n< OK");
+        rig.play("> AT+QFLST=\"UFS:a\"\n< +QFLST: \"UFS:a\",1\n< OK");
+        rig.play("> AT+QFLST=\"RAM:*\"\n< +QFLST: \"RAM:c\",1\n< OK");
+    }
+}

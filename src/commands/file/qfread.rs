@@ -23,3 +23,22 @@ pub(super) static COMMAND: CommandSpec =
             },
         )
         .reject_with(400);
+
+#[cfg(test)]
+mod tests {
+    use crate::rig::Rig;
+
+    #[test]
+    fn connect_announces_what_comes_and_the_position_moves() {
+        let mut rig = Rig::default();
+        rig.play(
+            "> AT+QFUPL=\"f\",5\n< CONNECT\n>> \"hello\"\n< +QFUPL: 5,{sum}\n< OK\n> ATE0\n< OK",
+        );
+        rig.play("> AT+QFOPEN=\"f\",2\n< +QFOPEN: 1\n< OK");
+        assert_eq!(rig.ask("AT+QFREAD=1,3"), "\r\nCONNECT 3\r\nhel\r\nOK\r\n");
+        assert_eq!(rig.ask("AT+QFREAD=1,10"), "\r\nCONNECT 2\r\nlo\r\nOK\r\n");
+        assert_eq!(rig.ask("AT+QFREAD=1,10"), "\r\n+CME ERROR: 402\r\n");
+        rig.play("> AT+QFSEEK=1,0\n< OK");
+        assert_eq!(rig.ask("AT+QFREAD=1"), "\r\nCONNECT 5\r\nhello\r\nOK\r\n");
+    }
+}

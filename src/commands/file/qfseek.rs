@@ -32,3 +32,25 @@ pub(super) static COMMAND: CommandSpec =
             },
         )
         .reject_with(400);
+
+#[cfg(test)]
+mod tests {
+    use crate::rig::Rig;
+
+    #[test]
+    fn from_the_start_from_here_and_from_the_end() {
+        let mut rig = Rig::default();
+        rig.play("> AT+QFUPL=\"f\",10\n< CONNECT\n>> 10\n< +QFUPL: 10,{sum}\n< OK");
+        rig.play("> AT+QFOPEN=\"f\"\n< +QFOPEN: 1\n< OK");
+        for (args, position) in
+            [("4", 4), ("3,1", 7), ("-2,1", 5), ("0,2", 10), ("4,2", 6), ("-4,2", 6), ("10,0", 10)]
+        {
+            rig.play(&format!("> AT+QFSEEK=1,{args}\n< OK"));
+            rig.play(&format!("> AT+QFPOSITION=1\n< +QFPOSITION: {position}\n< OK"));
+        }
+        for (args, err) in [("11", 401), ("1,1", 401), ("-1", 400), ("-11,1", 400), ("11,2", 400)] {
+            rig.play(&format!("> AT+QFSEEK=1,{args}\n< +CME ERROR: {err}"));
+        }
+        rig.play("> AT+QFPOSITION=1\n< +QFPOSITION: 10\n< OK");
+    }
+}

@@ -151,3 +151,189 @@ fn test_lines(modem: &Modem) -> Vec<String> {
     };
     ITEMS.iter().filter(|item| (item.available)(modem)).map(line).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::modem::link::{DataAddress, DataConnection, TlsRequest, TlsStart};
+    use crate::modem::{Setup, models::Model};
+    use crate::rig::Rig;
+
+    fn model(name: &str) -> Rig {
+        Rig::new(Setup::of(Model::find(name).unwrap()))
+    }
+
+    #[test]
+    fn the_test_form_is_the_one_of_a_real_module() {
+        let answer = Rig::default().ask("AT+QFTPCFG=?");
+        let expected = "AT+QFTPCFG=?\r\r\n\
+            +QFTPCFG: \"account\",<username>,<password>\r\n\
+            +QFTPCFG: \"filetype\",(0,1)\r\n\
+            +QFTPCFG: \"transmode\",(0,1)\r\n\
+            +QFTPCFG: \"contextid\",(1-16)\r\n\
+            +QFTPCFG: \"rsptimeout\",(20-180)\r\n\
+            +QFTPCFG: \"ssltype\",(0-2)\r\n\
+            +QFTPCFG: \"sslctxid\",(0-5)\r\n\
+            +QFTPCFG: \"data_address\",(0-2)\r\n\
+            +QFTPCFG: \"restenable\",(0,1)\r\n\r\nOK\r\n";
+        assert_eq!(answer, expected);
+    }
+
+    #[test]
+    fn the_test_form_of_the_note_has_eight_lines_and_two_ranges_for_the_address() {
+        let answer = model("note").ask("AT+QFTPCFG=?");
+        assert_eq!(answer.matches("+QFTPCFG: ").count(), 8);
+        let end = "+QFTPCFG: \"data_address\",(0-2),(15-50)\r\n\r\nOK\r\n";
+        assert!(answer.ends_with(end), "{answer:?}");
+        model("note").play("> AT+QFTPCFG=\"restenable\"\n< +CME ERROR: 610");
+    }
+
+    #[test]
+    fn every_setting_has_its_default() {
+        let mut rig = Rig::default();
+        for (key, value) in [
+            ("account", "\"\",\"\""),
+            ("filetype", "0"),
+            ("transmode", "1"),
+            ("contextid", "1"),
+            ("rsptimeout", "90"),
+            ("ssltype", "0"),
+            ("sslctxid", "0"),
+            ("data_address", "0"),
+            ("restenable", "1"),
+        ] {
+            let line = format!("AT+QFTPCFG=\"{key}\"");
+            let expected = format!("{line}\r\r\n+QFTPCFG: \"{key}\",{value}\r\n\r\nOK\r\n");
+            assert_eq!(rig.ask(&line), expected);
+        }
+    }
+
+    #[test]
+    fn both_ends_of_every_range_are_taken_and_read_back() {
+        let mut rig = Rig::default();
+        for (key, values) in [
+            ("filetype", &["1", "0"][..]),
+            ("transmode", &["0", "1"]),
+            ("contextid", &["16", "1"]),
+            ("rsptimeout", &["20", "180"]),
+            ("ssltype", &["2", "0"]),
+            ("sslctxid", &["5", "0"]),
+            ("data_address", &["2,15", "2,50", "1", "0"]),
+            ("restenable", &["0", "1"]),
+        ] {
+            for value in values {
+                rig.play(&format!("> AT+QFTPCFG=\"{key}\",{value}\n< OK"));
+                rig.play(&format!("> AT+QFTPCFG=\"{key}\"\n< +QFTPCFG: \"{key}\",{value}\n< OK"));
+            }
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_610_and_changes_nothing() {
+        let mut rig = Rig::default();
+        rig.play("> AT+QFTPCFG=\"account\",\"user\",\"pass\"\n< OK");
+        let long = "x".repeat(256);
+        for args in [
+            "\"filetype\",2",
+            "\"transmode\",-1",
+            "\"contextid\",0",
+            "\"contextid\",17",
+            "\"rsptimeout\",19",
+            "\"rsptimeout\",181",
+            "\"rsptimeout\",\"90\"",
+            "\"rsptimeout\",x",
+            "\"rsptimeout\",90,1",
+            "\"ssltype\",3",
+            "\"sslctxid\",6",
+            "\"data_address\",3",
+            "\"data_address\",2,14",
+            "\"data_address\",2,51",
+            "\"restenable\",2",
+            "\"account\",\"user\"",
+            "\"account\",user,pass",
+            "\"account\",\"a\",\"b\",\"c\"",
+            &format!("\"account\",\"{long}\",\"b\""),
+            &format!("\"account\",\"a\",\"{long}\""),
+            "\"nothing\"",
+            "\"nothing\",1",
+            "account",
+            "1",
+            "",
+        ] {
+            let line = format!("AT+QFTPCFG={args}");
+            assert_eq!(rig.ask(&line), format!("{line}\r\r\n+CME ERROR: 610\r\n"));
+        }
+        rig.play("> AT+QFTPCFG=\"account\"\n< +QFTPCFG: \"account\",\"user\",\"pass\"\n< OK");
+        rig.play("> AT+QFTPCFG=\"rsptimeout\"\n< +QFTPCFG: \"rsptimeout\",90\n< OK");
+    }
+
+    #[test]
+    fn there_is_no_read_or_execute_form_and_curly_quotes_are_errors() {
+        let mut rig = Rig::default();
+        for line in ["AT+QFTPCFG?", "AT+QFTPCFG", "AT+QFTPCFG=“filetype”,1"] {
+            assert_eq!(rig.ask(line), format!("{line}\r\r\nERROR\r\n"));
+        }
+    }
+
+    #[test]
+    fn keys_may_be_in_any_case_and_blanks_and_a_trailing_comma_are_forgiven() {
+        let mut rig = Rig::default();
+        rig.play("> at+qftpcfg=\"FileType\", 1,\n< OK");
+        rig.play("> AT+QFTPCFG=\"filetype\"\n< +QFTPCFG: \"filetype\",1\n< OK");
+    }
+
+    #[test]
+    fn names_and_passwords_of_255_bytes_are_taken() {
+        let mut rig = Rig::default();
+        let long = "x".repeat(255);
+        rig.play(&format!("> AT+QFTPCFG=\"account\",\"{long}\",\"{long}\"\n< OK"));
+        rig.play("> AT+QFTPCFG=\"account\",\"a;b,c\",\"\"\n< OK");
+        rig.play("> AT+QFTPCFG=\"account\"\n< +QFTPCFG: \"account\",\"a;b,c\",\"\"\n< OK");
+    }
+
+    #[test]
+    fn a_sibling_masks_the_password() {
+        let mut rig = model("eg800k");
+        rig.play("> AT+QFTPCFG=\"account\",\"test\",\"secret\"\n< OK");
+        rig.play("> AT+QFTPCFG=\"account\"\n< +QFTPCFG: \"account\",\"test\",\"******\"\n< OK");
+    }
+
+    #[test]
+    fn the_data_timeout_is_kept_when_left_out() {
+        let mut rig = Rig::default();
+        rig.play("> AT+QFTPCFG=\"data_address\",2\n< OK");
+        rig.play("> AT+QFTPCFG=\"data_address\"\n< +QFTPCFG: \"data_address\",2,25\n< OK");
+        rig.play("> AT+QFTPCFG=\"data_address\",0,40\n< OK\n> AT+QFTPCFG=\"data_address\",2\n< OK");
+        rig.play("> AT+QFTPCFG=\"data_address\"\n< +QFTPCFG: \"data_address\",2,40\n< OK");
+    }
+
+    #[test]
+    fn the_settings_go_with_the_next_open() {
+        let mut rig = Rig::default();
+        rig.play("> AT+QFTPCFG=\"filetype\",1\n< OK\n> AT+QFTPCFG=\"ssltype\",2\n< OK");
+        rig.play("> AT+QFTPCFG=\"data_address\",1\n< OK");
+        rig.log_in();
+        let target = rig.server.opened.clone().unwrap();
+        assert_eq!((target.host.as_str(), target.port), ("ftp.example.com", 21));
+        assert_eq!((target.username.as_str(), target.password.as_str()), ("test", "test"));
+        assert!(target.ascii);
+        assert_eq!(target.data, DataConnection::Passive(DataAddress::Control));
+        assert_eq!(target.tls, Some(Box::new(TlsRequest { start: TlsStart::Explicit })));
+    }
+
+    #[test]
+    fn a_new_rsptimeout_counts_for_the_next_command() {
+        let mut rig = Rig::logged_in();
+        rig.server.silence(true);
+        rig.ask("AT+QFTPPWD");
+        rig.play("> AT+QFTPCFG=\"rsptimeout\",20\n< OK");
+        rig.pass(Duration::from_secs(89));
+        assert_eq!(rig.text(), "");
+        rig.pass(Duration::from_secs(1));
+        assert_eq!(rig.text(), "\r\n+QFTPPWD: 609,0\r\n");
+        rig.ask("AT+QFTPPWD");
+        rig.pass(Duration::from_secs(20));
+        assert_eq!(rig.text(), "\r\n+QFTPPWD: 609,0\r\n");
+    }
+}

@@ -12,3 +12,17 @@ pub(super) static COMMAND: CommandSpec =
             modem.ftp_control("+QFTPDEL", ControlCommand::Delete(path))
         })
         .reject_with(610);
+
+#[cfg(test)]
+mod tests {
+    use crate::rig::Rig;
+
+    #[test]
+    fn a_file_is_deleted_once() {
+        let mut rig = Rig::logged_in();
+        rig.server.put("/f", "x");
+        rig.play("> AT+QFTPDEL=\"f\"\n< OK\n< +QFTPDEL: 0,0");
+        assert_eq!(rig.server.file("/f"), None);
+        rig.play("> AT+QFTPDEL=\"f\"\n< OK\n< +QFTPDEL: 627,550");
+    }
+}

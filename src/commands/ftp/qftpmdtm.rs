@@ -16,3 +16,16 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
     modem.ftp_control("+QFTPMDTM", ControlCommand::Mdtm(path))
 })
 .reject_with(610);
+
+#[cfg(test)]
+mod tests {
+    use crate::rig::Rig;
+
+    #[test]
+    fn the_time_stands_in_quotes() {
+        let mut rig = Rig::logged_in();
+        rig.server.put("/f", "x");
+        rig.play("> AT+QFTPMDTM=\"f\"\n< OK\n< +QFTPMDTM: 0,\"20140708110039\"");
+        rig.play("> AT+QFTPMDTM=\"g\"\n< OK\n< +QFTPMDTM: 627,550");
+    }
+}

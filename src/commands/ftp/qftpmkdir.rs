@@ -12,3 +12,16 @@ pub(super) static COMMAND: CommandSpec =
             modem.ftp_control("+QFTPMKDIR", ControlCommand::Mkdir(path))
         })
         .reject_with(610);
+
+#[cfg(test)]
+mod tests {
+    use crate::rig::Rig;
+
+    #[test]
+    fn a_folder_is_made_once() {
+        let mut rig = Rig::logged_in();
+        rig.play("> AT+QFTPMKDIR=\"d\"\n< OK\n< +QFTPMKDIR: 0,0");
+        rig.play("> AT+QFTPCWD=\"d\"\n< OK\n< +QFTPCWD: 0,0");
+        rig.play("> AT+QFTPMKDIR=\"/d\"\n< OK\n< +QFTPMKDIR: 627,550");
+    }
+}

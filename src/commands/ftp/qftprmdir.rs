@@ -12,3 +12,16 @@ pub(super) static COMMAND: CommandSpec =
             modem.ftp_control("+QFTPRMDIR", ControlCommand::Rmdir(path))
         })
         .reject_with(610);
+
+#[cfg(test)]
+mod tests {
+    use crate::rig::Rig;
+
+    #[test]
+    fn a_folder_is_removed_once() {
+        let mut rig = Rig::logged_in();
+        rig.server.folder("/d");
+        rig.play("> AT+QFTPRMDIR=\"d\"\n< OK\n< +QFTPRMDIR: 0,0");
+        rig.play("> AT+QFTPRMDIR=\"d\"\n< OK\n< +QFTPRMDIR: 627,550");
+    }
+}

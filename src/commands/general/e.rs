@@ -13,3 +13,18 @@ pub(super) static COMMAND: CommandSpec =
             modem.profile.echo = false;
             Ok(Flow::Done)
         });
+
+#[cfg(test)]
+mod tests {
+    use crate::rig::Rig;
+
+    #[test]
+    fn ate0_is_still_echoed_and_ate1_is_not_yet() {
+        let mut rig = Rig::default();
+        assert_eq!(rig.ask("ATE0"), "ATE0\r\r\nOK\r\n");
+        assert_eq!(rig.ask("AT"), "\r\nOK\r\n");
+        assert_eq!(rig.ask("ATE1"), "\r\nOK\r\n");
+        assert_eq!(rig.ask("ATE"), "ATE\r\r\nOK\r\n");
+        assert_eq!(rig.ask("ATE2"), "\r\nERROR\r\n");
+    }
+}

@@ -10,3 +10,15 @@ pub(super) static COMMAND: CommandSpec =
             modem.info(format_args!("{imei}"));
             Ok(Flow::Done)
         });
+
+#[cfg(test)]
+mod tests {
+    use crate::rig::Rig;
+
+    #[test]
+    fn the_number_stands_alone() {
+        let mut rig = Rig::default();
+        assert_eq!(rig.ask("AT+GSN"), "AT+GSN\r\r\n001017000000010\r\n\r\nOK\r\n");
+        assert_eq!(rig.ask("AT+GSN=?"), "AT+GSN=?\r\r\nOK\r\n");
+    }
+}

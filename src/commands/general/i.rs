@@ -20,3 +20,22 @@ fn identify(modem: &mut Modem) -> Handled {
     modem.info(format_args!("Revision: {revision}"));
     Ok(Flow::Done)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::modem::Setup;
+    use crate::modem::models::MODELS;
+    use crate::rig::Rig;
+
+    #[test]
+    fn every_model_says_who_it_is() {
+        for model in MODELS {
+            let mut rig = Rig::new(Setup::of(model));
+            let expected = format!(
+                "ATI\r\r\nQuectel\r\n{}\r\nRevision: {}\r\n\r\nOK\r\n",
+                model.identity.model, model.identity.revision
+            );
+            assert_eq!(rig.ask("ATI"), expected);
+        }
+    }
+}

@@ -13,3 +13,18 @@ pub(super) static COMMAND: CommandSpec =
             modem.profile.quiet = false;
             Ok(Flow::Done)
         });
+
+#[cfg(test)]
+mod tests {
+    use crate::rig::Rig;
+
+    #[test]
+    fn information_comes_without_result_codes() {
+        let mut rig = Rig::default();
+        rig.play("> ATE0\n< OK");
+        assert_eq!(rig.ask("ATQ1"), "");
+        assert_eq!(rig.ask("AT+CSQ"), "\r\n+CSQ: 24,99\r\n");
+        assert_eq!(rig.ask("AT+BOGUS"), "");
+        assert_eq!(rig.ask("ATQ0"), "\r\nOK\r\n");
+    }
+}

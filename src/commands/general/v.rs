@@ -13,3 +13,20 @@ pub(super) static COMMAND: CommandSpec =
             modem.profile.verbose = false;
             Ok(Flow::Done)
         });
+
+#[cfg(test)]
+mod tests {
+    use crate::rig::Rig;
+
+    #[test]
+    fn numbers_end_with_cr_and_information_loses_its_first_line_end() {
+        let mut rig = Rig::default();
+        rig.play("> ATE0\n< OK");
+        assert_eq!(rig.ask("ATV0"), "0\r");
+        assert_eq!(rig.ask("AT+CSQ"), "+CSQ: 24,99\r\n0\r");
+        assert_eq!(rig.ask("AT+BOGUS"), "4\r");
+        assert_eq!(rig.ask("ATO"), "3\r");
+        assert_eq!(rig.ask("ATV2"), "4\r");
+        assert_eq!(rig.ask("ATV1"), "\r\nOK\r\n");
+    }
+}

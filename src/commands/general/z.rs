@@ -13,3 +13,19 @@ fn restore(modem: &mut Modem) -> Handled {
     modem.profile = modem.stored_profile.clone();
     Ok(Flow::Done)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rig::Rig;
+
+    #[test]
+    fn the_settings_go_back_but_not_those_of_ftp() {
+        let mut rig = Rig::default();
+        rig.play("> ATE0\n< OK\n> AT+CMEE=2\n< OK\n> AT+QFTPCFG=\"filetype\",1\n< OK");
+        assert_eq!(rig.ask("ATZ"), "\r\nOK\r\n");
+        rig.play("> AT+CMEE?\n< +CMEE: 1\n< OK");
+        rig.play("> AT+QFTPCFG=\"filetype\"\n< +QFTPCFG: \"filetype\",1\n< OK");
+        assert_eq!(rig.ask("ATZ0"), "ATZ0\r\r\nOK\r\n");
+        assert_eq!(rig.ask("ATZ1"), "ATZ1\r\r\nERROR\r\n");
+    }
+}

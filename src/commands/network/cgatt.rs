@@ -31,3 +31,28 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
     }
     Ok(Flow::Done)
 });
+
+#[cfg(test)]
+mod tests {
+    use crate::modem::network::{Registration, Sim};
+    use crate::rig::Rig;
+
+    #[test]
+    fn detaching_takes_contexts_and_session_along() {
+        let mut rig = Rig::logged_in();
+        rig.play("> AT+CGATT=?\n< +CGATT: (0,1)\n< OK\n> AT+CGATT?\n< +CGATT: 1\n< OK");
+        rig.play("> AT+CGATT=0\n< OK\n> AT+CGATT?\n< +CGATT: 0\n< OK\n> AT+QIACT?\n< OK");
+        rig.play(
+            "> AT+QFTPSTAT\n< OK\n< +QFTPSTAT: 0,4\n> AT+CGATT=1\n< OK\n> AT+CGATT=2\n< ERROR",
+        );
+    }
+
+    #[test]
+    fn attaching_needs_a_card_and_a_network() {
+        let mut rig = Rig::default();
+        rig.modem.network_mut().registration = Registration::NotRegistered;
+        rig.play("> AT+CGATT=1\n< +CME ERROR: 30");
+        rig.modem.network_mut().sim = Sim::Absent;
+        rig.play("> AT+CGATT=1\n< +CME ERROR: 10");
+    }
+}

@@ -12,3 +12,17 @@ pub(super) static COMMAND: CommandSpec =
         }
         Ok(Flow::Done)
     });
+
+#[cfg(test)]
+mod tests {
+    use crate::modem::network::Registration;
+    use crate::rig::Rig;
+
+    #[test]
+    fn the_operator_is_known_while_registered() {
+        let mut rig = Rig::default();
+        rig.play("> AT+COPS?\n< +COPS: 0,0,\"QFTPSIM\",7\n< OK");
+        rig.modem.network_mut().registration = Registration::Denied;
+        rig.play("> AT+COPS?\n< +COPS: 0\n< OK");
+    }
+}

@@ -14,3 +14,16 @@ pub(super) static COMMAND: CommandSpec =
             }
             Sim::Absent => Err(CmeError::SIM_NOT_INSERTED.into()),
         });
+
+#[cfg(test)]
+mod tests {
+    use crate::rig::Rig;
+
+    #[test]
+    fn the_card_is_ready_or_missing() {
+        let mut rig = Rig::default();
+        rig.play("> AT+CPIN?\n< +CPIN: READY\n< OK\n> AT+CPIN=?\n< OK\n> AT+CPIN\n< ERROR");
+        rig.modem.network_mut().sim = super::Sim::Absent;
+        rig.play("> AT+CPIN?\n< +CME ERROR: 10");
+    }
+}

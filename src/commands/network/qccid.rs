@@ -23,3 +23,17 @@ fn tell(modem: &mut Modem) -> Handled {
     modem.info(format_args!("+QCCID: {iccid}"));
     Ok(Flow::Done)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rig::Rig;
+
+    #[test]
+    fn both_names_have_the_same_answer() {
+        let mut rig = Rig::default();
+        rig.play("> AT+QCCID\n< +QCCID: 89001012012341234012\n< OK\n> AT+QCCID=?\n< OK");
+        rig.play("> AT+CCID\n< +QCCID: 89001012012341234012\n< OK");
+        rig.modem.network_mut().sim = super::Sim::Absent;
+        rig.play("> AT+CCID\n< +CME ERROR: 10");
+    }
+}

@@ -35,3 +35,21 @@ pub(super) fn set(modem: &mut Modem, values: &Values<'_>, domain: usize) -> Hand
     modem.profile.registration_urcs[domain] = values.get(0).unwrap_or(0);
     Ok(Flow::Done)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::modem::network::Registration;
+    use crate::rig::Rig;
+
+    #[test]
+    fn the_place_is_told_with_2_while_registered() {
+        for name in ["CREG", "CGREG", "CEREG"] {
+            let mut rig = Rig::default();
+            rig.play(&format!("> AT+{name}=?\n< +{name}: (0-2)\n< OK"));
+            rig.play(&format!("> AT+{name}?\n< +{name}: 0,1\n< OK\n> AT+{name}=2\n< OK"));
+            rig.play(&format!("> AT+{name}?\n< +{name}: 2,1,\"1DC6\",\"7D20307\",7\n< OK"));
+            rig.modem.network_mut().registration = Registration::Searching;
+            rig.play(&format!("> AT+{name}?\n< +{name}: 2,2\n< OK\n> AT+{name}=3\n< ERROR"));
+        }
+    }
+}

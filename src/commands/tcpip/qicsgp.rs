@@ -50,3 +50,54 @@ fn configure(modem: &mut Modem, values: &Values<'_>) -> Handled {
     };
     Ok(Flow::Done)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::modem::Setup;
+    use crate::modem::knobs::Knobs;
+    use crate::rig::Rig;
+
+    #[test]
+    fn a_query_tells_five_fields_without_the_context() {
+        let mut rig = Rig::default();
+        rig.play("> AT+QICSGP=?\n< +QICSGP: (1-16),(1-3),<APN>,<username>,<password>,(0-3)\n< OK");
+        rig.play("> AT+QICSGP=1\n< +QICSGP: 1,\"\",\"\",\"\",0\n< OK");
+        rig.play("> AT+QICSGP=16,3,\"apn\",\"user\",\"pass\",2\n< OK");
+        rig.play("> AT+QICSGP=16\n< +QICSGP: 3,\"apn\",\"user\",\"pass\",2\n< OK");
+        rig.play("> AT+QICSGP=16,1,\"other\"\n< OK");
+        rig.play("> AT+QICSGP=16\n< +QICSGP: 1,\"other\",\"\",\"\",0\n< OK");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_plain_error_and_changes_nothing() {
+        let mut rig = Rig::default();
+        rig.play("> AT+QICSGP=1,1,\"apn\"\n< OK");
+        let long = "x".repeat(128);
+        for args in [
+            "0,1,\"a\"",
+            "17,1,\"a\"",
+            "1,0,\"a\"",
+            "1,4,\"a\"",
+            "1,1,a",
+            "1,1,\"a\",\"\",\"\",4",
+            "1,1,\"a\",\"\",\"\",1,1",
+            "1,1,\"a\",\"\",4",
+            "1,1,\"a\",\"\",1,1",
+            "\"1\",1,\"a\"",
+            &format!("1,1,\"{long}\""),
+        ] {
+            rig.play(&format!("> AT+QICSGP={args}\n< ERROR"));
+        }
+        rig.play("> AT+QICSGP=1\n< +QICSGP: 1,\"apn\",\"\",\"\",0\n< OK");
+    }
+
+    #[test]
+    fn the_slip_of_the_note_is_taken_unless_strict() {
+        let mut rig = Rig::default();
+        rig.play("> AT+QICSGP=1,1,\"UNINET\",\"\",1\n< OK");
+        rig.play("> AT+QICSGP=1\n< +QICSGP: 1,\"UNINET\",\"\",\"\",1\n< OK");
+        let knobs = Knobs { lenient: false, ..Knobs::default() };
+        let mut strict = Rig::new(Setup { knobs, ..Setup::default() });
+        strict.play("> AT+QICSGP=1,1,\"UNINET\",\"\",1\n< ERROR");
+    }
+}
