@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
 use crate::at::line::{LineAssembler, LineEvent};
 use crate::at::result::ResultCode;
@@ -167,7 +167,13 @@ impl Modem {
     /// Bytes in command mode, up to the end of the first line.
     fn command_bytes(&mut self, bytes: &mut Bytes) {
         let settings = self.profile.line_settings();
-        match self.host.lines.next(bytes, settings, &mut self.host.response) {
+        let event = self.host.lines.next(bytes, settings, &mut self.host.response);
+        if event.is_some() && bytes.first() == Some(&b'\n') {
+            // The LF of a host that ends lines with CR LF is no data of the data mode to come
+            // (capture ec25-efar06a17m4g-provision).
+            bytes.advance(1);
+        }
+        match event {
             Some(LineEvent::Line(text) | LineEvent::Repeat(text)) => self.start_line(text),
             Some(LineEvent::TooLong) => self.end_line(ResultCode::Error),
             None => {}

@@ -31,9 +31,10 @@ mod tests {
     fn every_model_says_who_it_is() {
         for model in MODELS {
             let mut rig = Rig::new(Setup::of(model));
+            let knobs = model.knobs();
             let expected = format!(
                 "ATI\r\r\nQuectel\r\n{}\r\nRevision: {}\r\n\r\nOK\r\n",
-                model.identity.model, model.identity.revision
+                knobs.product, knobs.revision
             );
             assert_eq!(rig.ask("ATI"), expected);
         }
