@@ -11,7 +11,7 @@
 //! | `>> "hello\n"` | the host sends these bytes (`\r`, `\n`, `\\`, `\"`, `\xHH`) |
 //! | `<< 1000` | the module sends so many bytes of data |
 //! | `<< "hello\n"` | the module sends these bytes |
-//! | `+++` | silence for a second, `+++`, silence for a second |
+//! | `+++` | silence for more than a second, `+++`, silence again |
 //! | `... 500ms` | time passes |
 
 use std::time::Duration;
@@ -156,6 +156,21 @@ fn quoted(text: &str) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
+/// `bytes` in quotes, as [`parse`] reads them.
+pub fn quote(bytes: &[u8]) -> String {
+    let mut text = "\"".to_owned();
+    for &byte in bytes {
+        match byte {
+            b'\r' => text += "\\r",
+            b'\n' => text += "\\n",
+            b'\\' | b'"' => text.extend(['\\', char::from(byte)]),
+            b' '..=b'~' => text.push(char::from(byte)),
+            _ => text += &format!("\\x{byte:02x}"),
+        }
+    }
+    text + "\""
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,6 +195,13 @@ mod tests {
                 Action::Pause(Duration::from_secs(1)),
             ]
         );
+    }
+
+    #[test]
+    fn what_is_quoted_reads_back() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        assert_eq!(quoted(&quote(&bytes)), Ok(bytes));
+        assert_eq!(quote(b"a\r\n\x00\"\\"), r#""a\r\n\x00\"\\""#);
     }
 
     #[test]
