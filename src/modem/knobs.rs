@@ -3,6 +3,7 @@
 //! Each is declared once, with its default and where that comes from; a model (see
 //! [`super::models`]) or a scenario sets those it wants otherwise. Adding a knob is one entry here.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::time::parse_duration;
@@ -16,6 +17,16 @@ pub enum Source {
     Note(&'static str),
     /// Our choice: nobody has published what hardware does.
     Choice(&'static str),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::Capture(file) => write!(f, "capture `{file}`"),
+            Source::Note(section) => write!(f, "note §{section}"),
+            Source::Choice(why) => write!(f, "choice: {why}"),
+        }
+    }
 }
 
 /// A knob as it is declared, for tables and messages.

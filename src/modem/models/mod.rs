@@ -17,6 +17,7 @@ mod eg916q;
 mod eg95;
 mod em05;
 mod note;
+pub mod table;
 
 use super::knobs::{Knobs, Source};
 
