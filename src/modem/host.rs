@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::{Buf, Bytes, BytesMut};
 
+use crate::at::error::FtpErr;
 use crate::at::line::{LineAssembler, LineEvent};
 use crate::at::result::ResultCode;
 use crate::time::ModuleTime;
@@ -193,7 +194,14 @@ impl Modem {
 
     /// Writes a result code together with what stands before it.
     pub(super) fn write_result(&mut self, code: ResultCode) {
-        self.profile.result_format().result(code, &mut self.host.response);
+        let mut format = self.profile.result_format();
+        if let ResultCode::Cme(error) = code
+            && FtpErr::from_code(error.0).is_some_and(|err| err.code() != 0)
+            && !self.knobs.ftp_error_texts
+        {
+            format.cmee = format.cmee.min(1);
+        }
+        format.result(code, &mut self.host.response);
         self.flush();
     }
 
@@ -256,5 +264,23 @@ impl Modem {
             self.host.urcs.pop_front();
             self.flush();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rig::Rig;
+
+    #[test]
+    fn the_lf_of_a_host_that_sends_cr_lf_is_no_data() {
+        let mut rig = Rig::default();
+        rig.send("AT+QFUPL=\"f\",2\r\n");
+        rig.received();
+        rig.send("ab");
+        assert_eq!(rig.text(), "\r\n+QFUPL: 2,6162\r\n\r\nOK\r\n");
+        rig.send("AT+QFUPL=\"g\",2\r");
+        rig.received();
+        rig.send("\na");
+        assert_eq!(rig.text(), "\r\n+QFUPL: 2,a61\r\n\r\nOK\r\n");
     }
 }

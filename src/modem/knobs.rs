@@ -226,10 +226,29 @@ knobs! {
     lenient: bool = true, Note("3.1");
     /// The `+CME ERROR` of a command that needs a session, without one.
     closed_cmd_error: u16 = 606, Choice("nobody has published it");
+    /// The `+CME ERROR` of `AT+QFTPOPEN` on a session that is open.
+    open_again_error: u16 = 603, Choice("nobody has published it");
     /// The `+CME ERROR` of a command while another operation is under way.
     busy_cmd_error: u16 = 603, Capture("ec2x-probserver");
     /// How a download to `COM:` of a missing file fails.
     com_get_missing: EarlyFailure = EarlyFailure::Cme, Choice("like a captured 615");
+    /// A download replaces a local file of its name; else it fails with 613.
+    get_replaces: bool = true, Choice("public drivers differ: one deletes first, others do not");
+    /// An upload from `COM:` that waits too long for the host ends with `OK`, then
+    /// `+QFTPPUT: 609,0`; else the other way round.
+    put_timeout_ok_first: bool = true, Choice("the order is not known");
+    /// `<err>` of an upload from `COM:` that ends without a byte; with 0 an empty file is stored.
+    put_empty_err: u16 = 0, Choice("no log of one is known");
+    /// With `"filetype"`,1 an LF alone is sent as CR LF; else the bytes go as they are.
+    ascii_line_ends: bool = false, Choice("the module is only known to send TYPE A");
+    /// `"transmode"` after power-on: 0 active, 1 passive.
+    transmode: u8 = 1, Choice("the note's underline is lost; host code always sets 1");
+    /// `AT+QFTPCFG="data_address"` takes a `<data_timeout>` though its `=?` may not show one.
+    data_timeout_taken: bool = true, Note("2.1");
+    /// A session that ends by itself while idle is told by `+QFTPCLOSE: 606,0`.
+    session_lost_urc: bool = true, Choice("a public driver waits for it");
+    /// With `AT+CMEE=2` the errors 601–631 are told by text; else by number.
+    ftp_error_texts: bool = true, Choice("the note has the texts; on hardware some codes stay numbers");
     /// What `+++` does in a download to `COM:`.
     escape_get: EscapeGet = EscapeGet::Resume, Note("1.4");
     /// After a data connection could not be opened, everything is 603 until `AT+QFTPCLOSE`.

@@ -144,11 +144,11 @@ impl Modem {
             timers: TimerTable::default(),
             model: setup.model,
             stores: setup.stores.unwrap_or_else(|| stores_of(&setup.knobs)),
+            ftp: ftp::Ftp::new(&setup.knobs),
             knobs: setup.knobs,
             stored_profile: profile.clone(),
             profile,
             network: setup.network,
-            ftp: ftp::Ftp::default(),
             interface: Interface::default(),
             host: host::HostSide::default(),
         }

@@ -6,6 +6,7 @@
 //! the next command: until it has read the line, a host gets 603.
 
 pub mod config;
+mod line_ends;
 mod operations;
 mod transfer;
 mod transfer_data;
@@ -16,7 +17,8 @@ use crate::at::error::{CmeError, FtpErr};
 use crate::time::ModuleTime;
 
 use super::Modem;
-use super::command::Refusal;
+use super::command::{Flow, Refusal};
+use super::knobs::Knobs;
 use super::link::{LinkError, LinkEvent, LinkRequest, OpId};
 use super::network::Sim;
 use super::timer::Timer;
@@ -29,7 +31,7 @@ use transfer::{Held, Transfer};
 const OPEN_TIMEOUT: Duration = Duration::from_secs(125);
 
 /// The FTP session and its settings.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Ftp {
     /// What `AT+QFTPCFG` set.
     pub config: FtpConfig,
@@ -44,9 +46,8 @@ pub struct Ftp {
 }
 
 /// The state of the session.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 enum State {
-    #[default]
     Closed,
     Idle,
     Busy(Box<Operation>),
@@ -166,6 +167,18 @@ pub enum FtpStat {
 }
 
 impl Ftp {
+    /// No session, and the settings that a module with these knobs starts with.
+    pub fn new(knobs: &Knobs) -> Ftp {
+        Ftp {
+            config: FtpConfig { passive: knobs.transmode == 1, ..FtpConfig::default() },
+            context: 0,
+            state: State::Closed,
+            held: None,
+            moved: 0,
+            last_id: 0,
+        }
+    }
+
     /// What `AT+QFTPSTAT` tells.
     pub fn stat(&self) -> FtpStat {
         match &self.state {
@@ -308,6 +321,9 @@ impl Modem {
 
     fn ftp_tell_lost(&mut self) {
         self.ftp.held = None;
+        if !self.knobs.session_lost_urc {
+            return;
+        }
         self.urc(format!("+QFTPCLOSE: {},0", FtpErr::CONTROL_CLOSED.code()));
     }
 
@@ -323,9 +339,14 @@ impl Modem {
     }
 
     fn ftp_fail(&mut self, failure: Failure, after: After) {
-        let Some(operation) = self.ftp.operation() else { return };
-        let line = format!("{}: {},{}", operation.prefix, failure.err.code(), failure.reply);
+        let line = self.ftp_failure_line(failure);
         self.ftp_end(Outcome { line, after });
+    }
+
+    /// `+QFTPSIZE: 627,550`.
+    fn ftp_failure_line(&mut self, failure: Failure) -> String {
+        let prefix = self.ftp.operation().map_or("", |operation| operation.prefix);
+        format!("{prefix}: {},{}", failure.err.code(), failure.reply)
     }
 
     /// Nothing more is done for the operation.
@@ -395,6 +416,13 @@ impl Modem {
             }
             Kind::Transfer(_) => {
                 self.request(LinkRequest::Cancel(id));
+                let uploads = self.in_ftp_data() && self.ftp_uploads();
+                if uploads && !self.knobs.put_timeout_ok_first {
+                    let line = self.ftp_failure_line(timeout);
+                    self.ftp_drop_operation(After::Idle);
+                    self.info(format_args!("{line}"));
+                    return self.leave_data_mode(Ok(Flow::Done));
+                }
                 self.ftp_transfer_failed(timeout, After::Idle);
             }
         }
