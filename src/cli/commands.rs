@@ -81,15 +81,16 @@ struct JsonParam {
 }
 
 fn json_params(params: &[Param]) -> Vec<JsonParam> {
-    params
-        .iter()
-        .map(|param| JsonParam {
-            name: param.name,
-            range: param.range_text(),
-            required: param.presence == crate::at::param::Presence::Required,
-            default: param.default,
-        })
-        .collect()
+    params.iter().map(json_param).collect()
+}
+
+fn json_param(param: &Param) -> JsonParam {
+    JsonParam {
+        name: param.name,
+        range: param.range_text(),
+        required: param.presence == crate::at::param::Presence::Required,
+        default: param.default,
+    }
 }
 
 /// One JSON array, a command a line.
@@ -104,6 +105,14 @@ fn json() -> String {
                     key: item.key,
                     summary: item.summary,
                     parameters: json_params(item.params),
+                });
+                (Vec::new(), keys.collect())
+            }
+            WriteForm::KeyedByContext(context, items) => {
+                let keys = items.iter().map(|item| JsonKey {
+                    key: item.key,
+                    summary: item.summary,
+                    parameters: [context].into_iter().chain(item.params).map(json_param).collect(),
                 });
                 (Vec::new(), keys.collect())
             }

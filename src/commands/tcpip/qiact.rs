@@ -1,7 +1,8 @@
 //! `AT+QIACT`: activate a PDP context.
 
 use crate::at::param::Param;
-use crate::modem::command::{CommandSpec, Flow, Group, Refusal, TestForm};
+use crate::modem::command::{CommandSpec, Flow, Group, TestForm};
+use crate::modem::network::Activation;
 
 pub(super) static COMMAND: CommandSpec = CommandSpec::new(
     "+QIACT",
@@ -14,8 +15,11 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
     let active: Vec<_> = modem
         .network
         .contexts
-        .active()
-        .map(|(id, context, address)| (id, context.config.kind, address))
+        .iter()
+        .filter_map(|(id, context)| match context.activation {
+            Activation::TcpIp(address) => Some((id, context.config.kind, address)),
+            _ => None,
+        })
         .collect();
     for (id, kind, address) in active {
         modem.info(format_args!("+QIACT: {id},1,{kind},\"{address}\""));
@@ -23,12 +27,7 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
     Ok(Flow::Done)
 })
 .write(&[Param::number("<contextID>", &[(1, 16)])], |modem, values| {
-    let id = values.get(0).unwrap_or(1);
-    if !modem.network.may_activate(id, &modem.knobs) {
-        return Err(Refusal::Error);
-    }
-    modem.network.activate(id);
-    Ok(Flow::Done)
+    modem.activate_tcpip(values.get(0).unwrap_or(1))
 });
 
 #[cfg(test)]
