@@ -265,6 +265,8 @@ knobs! {
     qiact_needs_apn: bool = true, Note("4.2");
     /// How long `AT+QIACT` takes, up to 150 s; nothing else is dealt with meanwhile.
     qiact_time: Duration = Duration::ZERO, Choice("it depends on the network");
+    /// How long a ping travels there and back.
+    ping_time: Duration = Duration::from_millis(40), Choice("it depends on the network");
     /// The modem starts with the boot lines (`RDY` …). After a restart they always come.
     boot_urcs: bool = false, Choice("on USB they come before a host has the port open");
     /// From power-on or restart to `RDY`.

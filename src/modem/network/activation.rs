@@ -56,7 +56,8 @@ impl Modem {
         self.execute(Execution::Activation(id))
     }
 
-    fn activate_tcpip_now(&mut self, id: u8) -> Handled {
+    /// Activates context `id` whatever time that takes on hardware.
+    pub(crate) fn activate_tcpip_now(&mut self, id: u8) -> Handled {
         let result = self.may_activate_tcpip(id);
         if result.is_ok() {
             let context = self.network.contexts.get_mut(id);
