@@ -48,6 +48,9 @@ struct Steps {
     fresh: Option<BTreeMap<String, String>>,
     sim: Option<String>,
     registration: Option<String>,
+    circuit_switched: Option<String>,
+    operator: Option<String>,
+    access: Option<u8>,
     rssi: Option<u8>,
     /// Files of so many bytes on the server, and on the module.
     server: BTreeMap<String, usize>,
@@ -173,18 +176,21 @@ impl<'a> Bench<'a> {
             network.sim = match sim.as_str() {
                 "ready" => Sim::Ready,
                 "absent" => Sim::Absent,
+                "locked" => Sim::PinRequired,
+                "lost" => Sim::Lost,
                 other => panic!("no card is `{other}`"),
             };
         }
-        if let Some(registration) = &steps.registration {
-            network.registration = match registration.as_str() {
-                "not registered" => Registration::NotRegistered,
-                "home" => Registration::Home,
-                "searching" => Registration::Searching,
-                "denied" => Registration::Denied,
-                other => panic!("no registration is `{other}`"),
-            };
+        if let Some(word) = &steps.registration {
+            network.registration = registration(word);
         }
+        if let Some(word) = &steps.circuit_switched {
+            network.circuit_switched = Some(registration(word));
+        }
+        if let Some(name) = &steps.operator {
+            network.operator.clone_from(name);
+        }
+        network.access = steps.access.unwrap_or(network.access);
         network.rssi = steps.rssi.unwrap_or(network.rssi);
         for (path, &size) in &steps.server {
             self.rig.server.put(path, counter(size));
@@ -236,6 +242,17 @@ impl<'a> Bench<'a> {
         let Some(rest) = rest.filter(complete) else { return false };
         self.came = rest;
         true
+    }
+}
+
+fn registration(word: &str) -> Registration {
+    match word {
+        "not registered" => Registration::NotRegistered,
+        "home" => Registration::Home,
+        "searching" => Registration::Searching,
+        "denied" => Registration::Denied,
+        "unknown" => Registration::Unknown,
+        other => panic!("no registration is `{other}`"),
     }
 }
 

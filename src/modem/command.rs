@@ -94,6 +94,8 @@ pub enum TestForm {
     Flat,
     /// The same with optional parts in brackets.
     Nested,
+    /// [`TestForm::Nested`] or [`TestForm::Bare`], as the knob `inferred_tests` says.
+    Inferred,
     /// `+CMD: ` and this text.
     Text(&'static str),
     /// One line for each text, each after `+CMD: `; models differ.
@@ -268,7 +270,8 @@ impl CommandSpec {
             (_, Some(own)) => own.lines.iter().map(|&line| line.to_owned()).collect(),
             (TestForm::Bare, _) => Vec::new(),
             (TestForm::Flat, _) => vec![flat(params)],
-            (TestForm::Nested, _) => vec![nested(params, Param::test_text)],
+            (TestForm::Inferred, _) if !modem.knobs.inferred_tests => Vec::new(),
+            (TestForm::Nested | TestForm::Inferred, _) => vec![nested(params, Param::test_text)],
             (TestForm::Text(text), _) => vec![text.to_owned()],
             (TestForm::Lines(lines), _) => lines(modem),
         };

@@ -45,6 +45,8 @@ pub(super) struct HostSide {
     last_input: ModuleTime,
     /// What is written in one piece at the next [`Modem::flush`].
     response: BytesMut,
+    /// An `OK` that waits for the line that follows it (knob `ack_then_urc_same_write`).
+    joined: BytesMut,
     /// The command has written an information line already.
     pub(super) info_begun: bool,
     /// Bytes of [`Output::Host`] that the host has not taken.
@@ -69,6 +71,7 @@ impl Default for HostSide {
             held: VecDeque::new(),
             last_input: ModuleTime::ZERO,
             response: BytesMut::new(),
+            joined: BytesMut::new(),
             info_begun: false,
             untaken: 0,
             urcs: VecDeque::new(),
@@ -120,6 +123,7 @@ impl Modem {
             self.outputs.retain(|output| !matches!(output, Output::Host(_)));
             self.host.untaken = 0;
             self.host.response.clear();
+            self.host.joined.clear();
             self.host.lines.reset();
             self.host.held.clear();
         }
@@ -215,14 +219,30 @@ impl Modem {
             format.cmee = format.cmee.min(1);
         }
         format.result(code, &mut self.host.response);
-        self.flush();
+        let follows = !self.host.after_result.is_empty() || self.ftp.waits_for_result();
+        if self.knobs.ack_then_urc_same_write && code == ResultCode::Ok && follows {
+            self.host.joined = self.host.response.split();
+            self.set_timer(Timer::JoinedResult, self.knobs.urc_gap);
+        } else {
+            self.flush();
+        }
+    }
+
+    /// The pause between a result and the line that follows it.
+    pub(super) fn urc_gap(&self) -> Duration {
+        if self.knobs.ack_then_urc_same_write { Duration::ZERO } else { self.knobs.urc_gap }
     }
 
     /// The line has its final result: what was to follow it gets its time.
     pub(super) fn result_written(&mut self) {
         for text in std::mem::take(&mut self.host.after_result) {
-            self.urc_after(self.knobs.urc_gap, text);
+            self.urc_after(self.urc_gap(), text);
         }
+    }
+
+    /// No line has followed the result: it goes out alone.
+    pub(super) fn write_joined(&mut self) {
+        self.write(Bytes::new());
     }
 
     /// Writes what is gathered, in one piece.
@@ -234,7 +254,12 @@ impl Modem {
     }
 
     /// Writes bytes to the host; what is said to nobody is lost, as on a line without a listener.
-    pub(super) fn write(&mut self, bytes: Bytes) {
+    pub(super) fn write(&mut self, mut bytes: Bytes) {
+        if !self.host.joined.is_empty() {
+            self.timers.clear(Timer::JoinedResult);
+            self.host.joined.extend_from_slice(&bytes);
+            bytes = self.host.joined.split().freeze();
+        }
         if !self.host.present {
             return;
         }

@@ -203,12 +203,22 @@ knobs! {
     cmee: u8 = 1, Capture("ec25-efar06a17m4g-provision");
     /// The pause between a final result code and a later `+QFTP…` line.
     urc_gap: Duration = Duration::from_millis(50), Choice("hosts need 20 ms to tell them apart");
+    /// `OK` and the `+QFTP…` line that follows it come in one write, if the line comes within
+    /// `urc_gap`.
+    ack_then_urc_same_write: bool = false, Choice("hosts of that kind must be tested too");
+    /// The silences around `+++`: S12 after power-on, in steps of 20 ms up to 5 s.
+    guard_time: Duration = Duration::from_secs(1), Note("1.4");
     /// `+QFTPPWD: 0,"/"` instead of `0,/`.
     pwd_quoted: bool = false, Capture("ec20-merafour-ftp");
     /// `+QFLST: "name",size`, not `+QFLST: name,size`.
     qflst_quoted: bool = true, Capture("ec25-efar06a17m4g-provision");
     /// `AT+QFLST` asked without a prefix prints `UFS:` before UFS names.
     qflst_bare_prefix: bool = true, Capture("ec25-efar06a17m4g-provision");
+    /// A folder that `AT+QFLST="*"` lists before the files, as it stands there: `"security/",0`.
+    qflst_folder: String = String::new(), Capture("ec25-efar06a17m4g-provision");
+    /// `=?` of `AT+QFSEEK`, `AT+QFPOSITION`, `AT+QFTUCAT` and `AT+QFFLUSH` names the parameters, as
+    /// that of the other FILE commands does; else `OK` alone.
+    inferred_tests: bool = true, Choice("only the others were seen");
     /// The misprint `+QFTPSIZE:0, 1000` of §3.4.
     size_misprint: bool = false, Capture("ec20-merafour-ftp");
     /// `+QFTPSTAT: 0,1` before its `OK` (§3.6).
@@ -259,6 +269,8 @@ knobs! {
     handle_base: u32 = 1, Choice("two public drivers take 0 for a failure");
     /// `AT+QFUPL` in ACK mode waits shortly for padding that fills the last kilobyte.
     qfupl_ack_tail: bool = true, Choice("a public updater pads and waits for its `A`");
+    /// How many fields a line of `AT+CGDCONT?` has, up to 8.
+    cgdcont_fields: u8 = 8, Capture("ec2x-linux-fc20-gateway");
     /// `AT+QIACT` on a context that is active.
     qiact_when_active: Outcome = Outcome::Error, Choice("weak evidence in a test framework");
     /// `AT+QIACT` needs an APN set by `AT+QICSGP`.
@@ -269,6 +281,8 @@ knobs! {
     ping_time: Duration = Duration::from_millis(40), Choice("it depends on the network");
     /// The modem starts with the boot lines (`RDY` …). After a restart they always come.
     boot_urcs: bool = false, Choice("on USB they come before a host has the port open");
+    /// `APP RDY` follows `RDY`.
+    boot_app_ready: bool = false, Capture("eg25g-pinephone-nuttx");
     /// From power-on or restart to `RDY`.
     boot_time: Duration = Duration::from_secs(5), Choice("10 s and more were seen");
     /// What the host sends between `RDY` and `+CFUN: 1` is answered after that.

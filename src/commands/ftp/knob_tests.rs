@@ -102,3 +102,24 @@ fn ftp_error_texts() {
     let mut rig = with("ftp_error_texts", "true");
     rig.play("> AT+CMEE=2\n< OK\n> AT+QFTPOPEN=\"h\"\n< +CME ERROR: {text}");
 }
+
+#[test]
+fn ack_then_urc_same_write() {
+    let mut rig = with("ack_then_urc_same_write", "true");
+    rig.ask("ATE0");
+    rig.received();
+    rig.send("AT+QFTPPWD\r");
+    assert_eq!(rig.writes(), ["\r\nOK\r\n\r\n+QFTPPWD: 0,/\r\n"]);
+    rig.received();
+    rig.send("AT+QFTPSTAT\r");
+    assert_eq!(rig.writes(), ["\r\nOK\r\n\r\n+QFTPSTAT: 0,1\r\n"]);
+    rig.received();
+    rig.server.silence(true);
+    rig.send("AT+QFTPPWD\r");
+    assert!(rig.writes().is_empty());
+    rig.pass(Duration::from_millis(50));
+    assert_eq!(rig.writes(), ["\r\nOK\r\n"], "no line came in time");
+    rig.received();
+    rig.send("AT+QFTPCWD=\"/\"\rAT\r");
+    assert_eq!(rig.text(), "\r\n+CME ERROR: 603\r\n\r\nOK\r\n");
+}

@@ -197,6 +197,11 @@ impl Ftp {
         self.transfer().map_or(self.moved, |transfer| transfer.moved)
     }
 
+    /// Whether the result of the command line is the one that an operation waits for.
+    pub(super) fn waits_for_result(&self) -> bool {
+        matches!(&self.state, State::Busy(operation) if operation.result_at.is_none())
+    }
+
     fn operation(&mut self) -> Option<&mut Operation> {
         match &mut self.state {
             State::Busy(operation) => Some(operation),
@@ -364,7 +369,7 @@ impl Modem {
     /// done with the transfer.
     fn ftp_end(&mut self, outcome: Outcome) {
         self.ftp_stop();
-        let gap = self.knobs.urc_gap;
+        let gap = self.urc_gap();
         let Some(operation) = self.ftp.operation() else { return };
         operation.outcome = Some(outcome);
         match operation.result_at {
@@ -377,7 +382,7 @@ impl Modem {
 
     /// The command line that started the operation has its final result.
     pub(super) fn ftp_result_written(&mut self) {
-        let (now, gap) = (self.now, self.knobs.urc_gap);
+        let (now, gap) = (self.now, self.urc_gap());
         let Some(operation) = self.ftp.operation() else { return };
         let first = operation.result_at.is_none();
         let result_at = *operation.result_at.get_or_insert(now);

@@ -13,6 +13,8 @@ pub(super) static MODEL: Model = Model {
         set("qflst_bare_prefix", "false", Choice("seen in field reports")),
         set("ufs_total", "14483456", Capture("bg96-nectis-comment")),
         set("qfdel_missing", "405", Choice("the siblings' code")),
+        set("qflst_folder", "\"security/\",2", Choice("seen in field reports")),
+        set("boot_app_ready", "true", Capture("bg96-mar02a07m1g-forum38002")),
     ],
     test_answers: &[answer(
         "+QSSLCFG",
