@@ -1,7 +1,6 @@
 //! Every capture of `fixtures/captures` against the simulated modem; its README explains the files.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -276,11 +275,100 @@ fn fill(text: &str, exchange: &Exchange, setups: &Setups, steps: &Steps) -> Stri
     })
 }
 
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Counts {
     reproduced: usize,
     listed: usize,
     skipped: usize,
+}
+
+/// What the test has found out.
+#[derive(Default)]
+struct Findings {
+    /// By family and module.
+    counts: BTreeMap<(bool, String), Counts>,
+    /// One for each thing that is not as it should be.
+    wrong: Vec<String>,
+}
+
+impl Findings {
+    /// Plays one file; takes its entries out of `listed` and what it needs out of `unused`.
+    fn play_file(
+        &mut self,
+        file: &str,
+        capture: &Capture,
+        setups: &Setups,
+        listed: &mut BTreeMap<usize, NotReproduced>,
+        unused: &mut BTreeSet<&str>,
+    ) {
+        let (nothing, no_steps) = (FileSetup::default(), Steps::default());
+        let setup = setups.files.get(file).unwrap_or(&nothing);
+        let mut steps_left: BTreeSet<_> = setup.exchanges.keys().copied().collect();
+        let mut bench = Bench::new(setup);
+        let mut counts = Counts::default();
+        let mut in_scope = true;
+        for (number, exchange) in (1..).zip(&capture.exchanges) {
+            // What comes without being asked for belongs to what was asked before.
+            in_scope = exchange.send.as_deref().map_or(in_scope, |line| setups.in_scope(line));
+            if !in_scope {
+                counts.skipped += 1;
+                continue;
+            }
+            let words = exchange.setup.as_deref().unwrap_or_default();
+            unused.remove(words);
+            let given = setup.exchanges.get(&number);
+            if !words.is_empty() && given.is_none() && !setups.in_place.contains(words) {
+                self.wrong.push(format!("{file} {number}: nothing brings about `{words}`"));
+            }
+            steps_left.remove(&number);
+            let steps = given.unwrap_or(&no_steps);
+            if catch_unwind(AssertUnwindSafe(|| bench.bring_about(steps))).is_err() {
+                self.wrong.push(format!("{file} {number}: `{words}` was not brought about"));
+            }
+            let sent = fill(exchange.send.as_deref().unwrap_or_default(), exchange, setups, steps);
+            let next = capture.exchanges.get(number);
+            let goes_on = next.is_some_and(|next| next.send.is_none());
+            let same = bench.play(exchange, steps, &sent, goes_on);
+            match (listed.remove(&number), same) {
+                (Some(entry), _) if entry.send != exchange.send => {
+                    self.wrong.push(format!("{file} {number}: the list names another command"));
+                }
+                (Some(_), true) => {
+                    self.wrong.push(format!("{file} {number}: listed, and reproduced after all"));
+                }
+                (Some(_), false) => counts.listed += 1,
+                (None, true) => counts.reproduced += 1,
+                (None, false) => self.wrong.push(format!(
+                    "{file} {number}: {sent:?}\n    recorded {:?}\n    came     {:?}",
+                    exchange.receive, bench.came
+                )),
+            }
+        }
+        for number in steps_left {
+            self.wrong.push(format!("{file} {number}: steps for what is never played"));
+        }
+        for number in listed.keys() {
+            self.wrong.push(format!("{file} {number}: listed, and never played"));
+        }
+        let module = (capture.family == Family::Sibling, capture.module.clone());
+        let sum = self.counts.entry(module).or_default();
+        sum.reproduced += counts.reproduced;
+        sum.listed += counts.listed;
+        sum.skipped += counts.skipped;
+    }
+
+    fn print_counts(&self) {
+        println!("reproduced  listed  skipped  module");
+        let mut sum = Counts::default();
+        for ((sibling, module), &Counts { reproduced, listed, skipped }) in &self.counts {
+            let family = if *sibling { " (sibling)" } else { "" };
+            println!("{reproduced:>10}  {listed:>6}  {skipped:>7}  {module}{family}");
+            sum.reproduced += reproduced;
+            sum.listed += listed;
+            sum.skipped += skipped;
+        }
+        println!("{:>10}  {:>6}  {:>7}  all", sum.reproduced, sum.listed, sum.skipped);
+    }
 }
 
 /// Each exchange is reproduced, or listed with a reason, or out of scope.
@@ -288,82 +376,21 @@ struct Counts {
 fn captures_are_reproduced_or_listed_with_a_reason() {
     let setups: Setups = read("setups.yaml");
     let mut listed: Listed = read("not-reproduced.yaml");
-    let mut counts: BTreeMap<(bool, String), Counts> = BTreeMap::new();
-    let mut wrong = String::new();
-    for (file, capture) in captures() {
-        let nothing = FileSetup::default();
-        let setup = setups.files.get(&file).unwrap_or(&nothing);
-        let mut bench = Bench::new(setup);
-        let mut listed = listed.remove(&file).unwrap_or_default();
-        let sibling = capture.family == Family::Sibling;
-        let counts = counts.entry((sibling, capture.module.clone())).or_default();
-        let mut in_scope = true;
-        for (at, exchange) in capture.exchanges.iter().enumerate() {
-            let number = at + 1;
-            // What comes without being asked for belongs to what was asked before.
-            in_scope = exchange.send.as_deref().map_or(in_scope, |line| setups.in_scope(line));
-            if !in_scope {
-                counts.skipped += 1;
-                continue;
-            }
-            let none = Steps::default();
-            let steps = setup.exchanges.get(&number).unwrap_or(&none);
-            let words = exchange.setup.as_deref().unwrap_or_default();
-            let known = setup.exchanges.contains_key(&number) || setups.in_place.contains(words);
-            if !known && !words.is_empty() {
-                let _ = writeln!(wrong, "{file} {number}: nothing brings about `{words}`");
-            }
-            let sent = exchange.send.as_deref().unwrap_or_default();
-            let sent = fill(sent, exchange, &setups, steps);
-            if catch_unwind(AssertUnwindSafe(|| bench.bring_about(steps))).is_err() {
-                let _ = writeln!(wrong, "{file} {number}: `{words}` was not brought about");
-            }
-            let next = capture.exchanges.get(number);
-            let goes_on = next.is_some_and(|next| next.send.is_none());
-            let same = bench.play(exchange, steps, &sent, goes_on);
-            let entry = listed.remove(&number);
-            match (&entry, same) {
-                (Some(entry), _) if entry.send != exchange.send => {
-                    let _ =
-                        writeln!(wrong, "{file} {number}: the list has slipped: {:?}", entry.send);
-                }
-                (Some(_), false) => counts.listed += 1,
-                (Some(_), true) => {
-                    let _ = writeln!(wrong, "{file} {number}: listed, and reproduced after all");
-                }
-                (None, true) => counts.reproduced += 1,
-                (None, false) => {
-                    let _ = writeln!(
-                        wrong,
-                        "{file} {number}: {sent:?}\n    recorded {:?}\n    came     {:?}",
-                        exchange.receive, bench.came
-                    );
-                }
-            }
-        }
-        for number in listed.keys() {
-            let _ = writeln!(wrong, "{file} {number}: listed, and never played");
-        }
+    let captures = captures();
+    let mut unused: BTreeSet<_> = setups.in_place.iter().map(String::as_str).collect();
+    let mut findings = Findings::default();
+    for (file, capture) in &captures {
+        let mut listed = listed.remove(file).unwrap_or_default();
+        findings.play_file(file, capture, &setups, &mut listed, &mut unused);
     }
-    for file in listed.keys() {
-        let _ = writeln!(wrong, "{file}: listed, and there is no such file");
+    for file in listed.keys().chain(setups.files.keys().filter(|&f| !captures.contains_key(f))) {
+        findings.wrong.push(format!("{file}: there is no such capture"));
     }
-    report(&counts);
-    assert!(wrong.is_empty(), "\n{wrong}");
-}
-
-fn report(counts: &BTreeMap<(bool, String), Counts>) {
-    println!("reproduced  listed  skipped  module");
-    let mut sum = Counts::default();
-    for ((sibling, module), counts) in counts {
-        let family = if *sibling { " (sibling)" } else { "" };
-        let Counts { reproduced, listed, skipped } = counts;
-        println!("{reproduced:>10}  {listed:>6}  {skipped:>7}  {module}{family}");
-        sum.reproduced += reproduced;
-        sum.listed += listed;
-        sum.skipped += skipped;
+    for words in unused {
+        findings.wrong.push(format!("setups.yaml: no capture has the setup `{words}`"));
     }
-    println!("{:>10}  {:>6}  {:>7}  all", sum.reproduced, sum.listed, sum.skipped);
+    findings.print_counts();
+    assert!(findings.wrong.is_empty(), "\n{}", findings.wrong.join("\n"));
 }
 
 #[test]
