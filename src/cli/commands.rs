@@ -41,8 +41,9 @@ fn heading(group: Group, first: bool) -> String {
 
 fn row(spec: &CommandSpec) -> String {
     let usages: Vec<_> = spec.usages().iter().map(|usage| format!("`{usage}`")).collect();
+    let alias = spec.alias.map_or(String::new(), |alias| format!(", `AT{}`", alias.name));
     format!(
-        "| `AT{}` | {} | {} | {} |\n",
+        "| `AT{}`{alias} | {} | {} | {} |\n",
         spec.name,
         spec.summary,
         usages.join("<br>"),
@@ -53,6 +54,7 @@ fn row(spec: &CommandSpec) -> String {
 #[derive(Serialize)]
 struct JsonCommand {
     name: &'static str,
+    alias: Option<&'static str>,
     group: &'static str,
     summary: &'static str,
     source: &'static str,
@@ -100,25 +102,18 @@ fn json() -> String {
         let (parameters, keys) = match spec.write {
             WriteForm::None => (Vec::new(), Vec::new()),
             WriteForm::Params(params, _) => (json_params(params), Vec::new()),
-            WriteForm::Keyed(items) => {
+            WriteForm::Keyed(context, items) => {
                 let keys = items.iter().map(|item| JsonKey {
                     key: item.key,
                     summary: item.summary,
-                    parameters: json_params(item.params),
-                });
-                (Vec::new(), keys.collect())
-            }
-            WriteForm::KeyedByContext(context, items) => {
-                let keys = items.iter().map(|item| JsonKey {
-                    key: item.key,
-                    summary: item.summary,
-                    parameters: [context].into_iter().chain(item.params).map(json_param).collect(),
+                    parameters: context.into_iter().chain(item.params).map(json_param).collect(),
                 });
                 (Vec::new(), keys.collect())
             }
         };
         let command = JsonCommand {
             name: spec.name,
+            alias: spec.alias.map(|alias| alias.name),
             group: spec.group.title(),
             summary: spec.summary,
             source: spec.source,
