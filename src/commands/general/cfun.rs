@@ -29,8 +29,7 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
             Some(0) => Functionality::Minimum,
             Some(4) => Functionality::RadioOff,
             _ => Functionality::Full,
-        });
-        Ok(Flow::Done)
+        })
     },
 );
 
@@ -39,6 +38,7 @@ mod tests {
     use std::time::Duration;
 
     use crate::modem::link::{Answer, LinkEvent, LinkRequest};
+    use crate::modem::models::Model;
     use crate::modem::network::{Registration, Sim};
     use crate::modem::{Input, Setup};
     use crate::rig::Rig;
@@ -250,6 +250,33 @@ mod tests {
         rig.play("< RDY\n< +CFUN: 1\n< +CPIN: NOT INSERTED\n> AT+CPIN?\n< +CME ERROR: 10\n... 60s");
         assert_eq!(rig.text(), "");
         rig.play("> AT+QINISTAT\n< +QINISTAT: 0\n< OK");
+    }
+
+    /// Captures, INDEX points 30 and 33: the EG21-G.
+    #[test]
+    fn a_module_may_refuse_cfun_while_it_starts_and_not_tell_it() {
+        let mut setup = Setup::of(Model::find("eg21-g").unwrap());
+        setup.knobs.boot_urcs = true;
+        Rig::new(setup).play(
+            "
+            < RDY
+            > AT+CFUN=1
+            < +CME ERROR: 3
+            < +CPIN: READY
+            < +QUSIM: 1
+            > AT+CFUN=1
+            < OK
+        ",
+        );
+    }
+
+    /// Capture `ec20-ce-edge-modem-bench`.
+    #[test]
+    fn offline_only_a_restart_helps() {
+        let mut rig = Rig::default();
+        rig.modem.take_offline();
+        rig.play("> AT+CFUN?;+CREG?\n< +CFUN: 7\n< +CREG: 0,0\n< OK\n> AT+CFUN=1\n< +CME ERROR: 4");
+        rig.play("> AT+CFUN=1,1\n< OK\n< RDY\n< +CFUN: 1\n> AT+CFUN?\n< +CFUN: 1\n< OK");
     }
 
     /// Capture `eg25g-pinephone-nuttx`: the first AT was answered after `+CFUN: 1`.

@@ -1,6 +1,6 @@
 //! EG21-G.
 
-use super::{Identity, Model};
+use super::{Identity, Model, Setting};
 use crate::modem::knobs::Source::Choice;
 
 pub(super) static MODEL: Model = Model {
@@ -13,5 +13,16 @@ pub(super) static MODEL: Model = Model {
         sub_edition: "V04",
         source: Choice("model line after a capture, firmware after the EG25-G"),
     },
-    settings: &[],
+    settings: &[
+        Setting {
+            knob: "boot_tells_cfun",
+            value: "false",
+            source: Choice("its boot log shows none"),
+        },
+        Setting {
+            knob: "cfun_while_starting",
+            value: "error",
+            source: Choice("its boot log shows 3"),
+        },
+    ],
 };
