@@ -5,10 +5,10 @@
 //!
 //! | room | what is in it | feature |
 //! | --- | --- | --- |
-//! | [`cli`] | the command line | `host` |
-//! | [`sim`] | a running modem: one driver loop over endpoint, modem and link | `host` |
-//! | [`endpoint`] | byte pipes to the host: pty, TCP | `host` |
-//! | [`link`] | the FTP side: suppaftp worker, routes, embedded server | `host` |
+//! | `cli` | the command line | `host` |
+//! | `sim` | running modems: one driver loop over ports, modem and link | `host` |
+//! | `endpoint` | byte pipes to the host: pty, TCP | `host` |
+//! | `link` | the FTP side: suppaftp worker, routes, embedded server | `host` |
 //! | [`rig`] | a modem on the bench: stepped clock, scripted FTP side | |
 //! | [`transcript`] | dialogues | |
 //! | [`commands`] | one file per AT command | |

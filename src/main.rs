@@ -1,3 +1,5 @@
 //! The `qftpsim` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    qftpsim::cli::main()
+}

@@ -1,1 +1,144 @@
 //! Byte pipes to the host.
+//!
+//! The driver loop sees every pipe through one trait, [`Endpoint`]: a host comes, bytes go both
+//! ways, the host leaves. One file per kind:
+//!
+//! | file | what the host opens |
+//! | --- | --- |
+//! | [`pty`] | a pseudo-terminal, usually through a [`link_path`] |
+//! | [`tcp`] | a TCP port |
+//! | [`memory`] | nothing: both ends are in one process, for tests |
+//!
+//! A further kind is one more file. If hosts come as streams from a listener, implement
+//! [`Accept`](stream::Accept) and [`StreamEndpoint`](stream::StreamEndpoint) does the rest ([`tcp`]
+//! is the example); if not, implement [`Endpoint`] itself ([`pty`] is the example).
+//!
+//! All of them behave like a serial port: one conversation at a time, what the modem says while
+//! nobody listens is lost, and a host that does not read stalls the modem.
+
+use std::io;
+use std::task::{Context, Poll};
+
+use bytes::BytesMut;
+
+pub mod link_path;
+pub mod memory;
+mod opens;
+pub mod pty;
+pub mod runtime_dir;
+pub mod stream;
+pub mod tcp;
+
+pub use link_path::{LinkError, LinkPath};
+pub use memory::{Memory, MemoryHost};
+pub use pty::{Pty, PtyError};
+pub use runtime_dir::{RuntimeDir, RuntimeDirError};
+pub use tcp::{BindError, Tcp};
+
+/// A byte pipe to the host (the DTE), and the signals it can carry.
+///
+/// Both `poll_` methods belong to one task, which waits for them together: after every event of
+/// [`poll_host`](Self::poll_host) it calls [`poll_write`](Self::poll_write) again if it has
+/// something to say, because a host that left takes a stalled write with it.
+pub trait Endpoint: Send {
+    /// Where the host finds this endpoint, for messages: `/dev/pts/7`, `127.0.0.1:41001`.
+    fn name(&self) -> &str;
+
+    /// True from [`HostEvent::Opened`] to [`HostEvent::Closed`].
+    fn host_present(&self) -> bool;
+
+    /// The next thing from the host; with [`HostEvent::Data`], some bytes (at most 64 KiB) were
+    /// appended to `buf`. Nothing is lost when the caller stops waiting.
+    ///
+    /// # Errors
+    ///
+    /// Only when the endpoint itself is broken; a host that vanishes is [`HostEvent::Closed`].
+    fn poll_host(
+        &mut self,
+        cx: &mut Context<'_>,
+        buf: &mut BytesMut,
+    ) -> Poll<io::Result<HostEvent>>;
+
+    /// Gives `data` to the host and says how many bytes went out: one call is one `write(2)`.
+    /// Pending while the host has the port open and does not read. Without a host everything is
+    /// taken and lost.
+    ///
+    /// # Errors
+    ///
+    /// Only when the endpoint itself is broken; what a vanished host would have got is lost.
+    fn poll_write(&mut self, cx: &mut Context<'_>, data: &[u8]) -> Poll<io::Result<usize>>;
+}
+
+/// What comes from the host besides silence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HostEvent {
+    /// Bytes were appended to the caller's buffer.
+    Data,
+    /// A host opened the port; before it there was none.
+    Opened,
+    /// The last host closed the port. Counts as DTR going off. Everything it wrote was delivered
+    /// before, what it left unread is gone.
+    Closed,
+}
+
+#[cfg(test)]
+mod testing {
+    //! What the tests of all endpoints need.
+
+    use std::future::poll_fn;
+    use std::time::Duration;
+
+    use bytes::{Buf, BytesMut};
+    use tokio::time::timeout;
+
+    use super::{Endpoint, HostEvent};
+
+    /// A wait longer than this is a hang.
+    const HANG: Duration = Duration::from_secs(20);
+
+    /// The next event and the bytes that came with it.
+    pub(super) async fn next(endpoint: &mut impl Endpoint) -> (HostEvent, Vec<u8>) {
+        let mut buf = BytesMut::new();
+        let event = timeout(HANG, poll_fn(|cx| endpoint.poll_host(cx, &mut buf)));
+        let event = event.await.expect("an event from the host").expect("a working endpoint");
+        (event, buf.to_vec())
+    }
+
+    /// Collects data until there are `len` bytes; any other event is a failure.
+    pub(super) async fn receive(endpoint: &mut impl Endpoint, len: usize) -> Vec<u8> {
+        let mut data = Vec::new();
+        while data.len() < len {
+            let (event, bytes) = next(endpoint).await;
+            assert_eq!(event, HostEvent::Data, "after {} of {len} bytes", data.len());
+            data.extend(bytes);
+        }
+        data
+    }
+
+    /// Writes all of `data`.
+    pub(super) async fn send(endpoint: &mut impl Endpoint, mut data: &[u8]) {
+        while data.has_remaining() {
+            let write = timeout(HANG, poll_fn(|cx| endpoint.poll_write(cx, data)));
+            data.advance(write.await.expect("a reading host").expect("a working endpoint"));
+        }
+    }
+
+    /// Writes until the endpoint takes no more; returns what it took.
+    pub(super) async fn fill(endpoint: &mut impl Endpoint, data: &[u8]) -> usize {
+        let mut taken = 0;
+        poll_fn(|cx| {
+            while let std::task::Poll::Ready(n) = endpoint.poll_write(cx, &data[taken..]) {
+                taken += n.expect("a working endpoint");
+                assert!(taken < data.len(), "{taken} bytes and still no back-pressure");
+            }
+            std::task::Poll::Ready(())
+        })
+        .await;
+        taken
+    }
+
+    /// Bytes without a period that a lost or repeated block could hide in.
+    pub(super) fn pattern(len: usize) -> Vec<u8> {
+        (0..len as u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect()
+    }
+}

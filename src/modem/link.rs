@@ -177,7 +177,9 @@ pub enum LinkEvent {
     Opened(OpId),
     /// A positive answer to a [`ControlCommand`].
     Answered(OpId, Answer),
-    /// The data connection of a transfer is open and the server has sent its 1xx reply.
+    /// The data connection of a transfer is open and the server has sent its 1xx reply; of a
+    /// download, also the first byte, or the positive reply that ends an empty one. (Some servers
+    /// say 150 before they look for the file, and then 550.)
     Ready(OpId),
     /// Bytes of a download, never more than the credit allows.
     Data(OpId, Bytes),

@@ -1,1 +1,105 @@
-//! A running modem.
+//! Running modems: everything put together.
+//!
+//! [`Builder`] says what is wanted, [`Simulation`] is what runs: an FTP server, and one or more
+//! modems, each with its own stores, session and ports.
+
+mod builder;
+mod clock;
+mod driver;
+mod identity;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use tokio::task::JoinHandle;
+
+use crate::endpoint::LinkPath;
+use crate::link::embedded::EmbeddedServer;
+use crate::modem::models::Model;
+
+pub use builder::{Builder, ServerPlan, StartError, StoreFolder};
+
+/// Modems that run, and their server.
+#[derive(Debug)]
+pub struct Simulation {
+    server: Option<EmbeddedServer>,
+    modems: Vec<RunningModem>,
+}
+
+/// A modem that runs.
+#[derive(Debug)]
+pub struct RunningModem {
+    name: String,
+    model: &'static Model,
+    pty: Option<PathBuf>,
+    link: Option<LinkPath>,
+    tcp: Option<SocketAddr>,
+    driver: JoinHandle<std::io::Result<()>>,
+}
+
+impl Simulation {
+    /// What is wanted, to be filled in.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The modems, in order.
+    pub fn modems(&self) -> &[RunningModem] {
+        &self.modems
+    }
+
+    /// The embedded server, unless there is none.
+    pub fn server(&self) -> Option<&EmbeddedServer> {
+        self.server.as_ref()
+    }
+
+    /// Waits until a modem can't go on: its port is broken.
+    pub async fn broken(&mut self) -> std::io::Error {
+        let drivers = self.modems.iter_mut().map(|modem| &mut modem.driver);
+        let (ended, _, _) = futures_util::future::select_all(drivers).await;
+        match ended {
+            Ok(Ok(())) => std::io::Error::other("a modem ended by itself"),
+            Ok(Err(error)) => error,
+            Err(panicked) => std::io::Error::other(panicked),
+        }
+    }
+
+    /// Ends everything: ports are closed, links removed, sessions dropped.
+    pub async fn stop(self) {
+        for modem in self.modems {
+            modem.driver.abort();
+            // What is awaited here is that the ports are closed; how it ended does not matter.
+            let _ = modem.driver.await;
+        }
+        if let Some(server) = self.server {
+            server.shutdown().await;
+        }
+    }
+}
+
+impl RunningModem {
+    /// `modem0`, `modem1`…
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The module it stands for.
+    pub fn model(&self) -> &'static Model {
+        self.model
+    }
+
+    /// The pty that the host opens: `/dev/pts/7`.
+    pub fn pty(&self) -> Option<&Path> {
+        self.pty.as_deref()
+    }
+
+    /// The link to the pty, which keeps its name.
+    pub fn link(&self) -> Option<&Path> {
+        self.link.as_ref().map(LinkPath::path)
+    }
+
+    /// The TCP port.
+    pub fn tcp(&self) -> Option<SocketAddr> {
+        self.tcp
+    }
+}

@@ -1,0 +1,118 @@
+//! The options, as `--help` shows them.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::modem::models::{MODELS, Model};
+use crate::sim::StoreFolder;
+use crate::time::parse_duration;
+
+/// A Quectel-style LTE modem that isn't there: AT+QFTP* on a virtual serial port, against a real
+/// or embedded FTP server.
+#[derive(Debug, Parser)]
+#[command(name = "qftpsim", version, args_conflicts_with_subcommands = true)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) run: RunOptions,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run modems until interrupted (also without any command)
+    Run(Box<RunOptions>),
+    /// Print the table of every AT command
+    Commands {
+        /// How to print it
+        #[arg(long, value_enum, default_value_t = TableFormat::Markdown)]
+        format: TableFormat,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum TableFormat {
+    Markdown,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum OutputFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunOptions {
+    /// The module to stand for
+    #[arg(long, value_name = "NAME", value_parser = model, default_value = "ec25")]
+    pub(super) model: &'static Model,
+    /// How many modems
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    pub(super) modems: u16,
+    /// A stable link to the pty [default: modem0 in $XDG_RUNTIME_DIR/qftpsim or /tmp/qftpsim-UID]
+    #[arg(long, value_name = "PATH", conflicts_with = "no_pty")]
+    pub(super) link: Option<PathBuf>,
+    /// No pty
+    #[arg(long)]
+    pub(super) no_pty: bool,
+    /// Listen for a host on this TCP address too; port 0 lets the system choose
+    #[arg(long, value_name = "ADDR")]
+    pub(super) tcp: Option<SocketAddr>,
+    /// An account of the embedded server; may be repeated [default: test:test]
+    #[arg(long, value_name = "USER:PASS", value_parser = account)]
+    pub(super) account: Vec<(String, String)>,
+    /// Serve this folder, instead of files in memory
+    #[arg(long, value_name = "DIR")]
+    pub(super) server_root: Option<PathBuf>,
+    /// Port of the embedded server; 0 lets the system choose
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub(super) ftp_port: u16,
+    /// Resolve host names for real, instead of sending all to the embedded server
+    #[arg(long)]
+    pub(super) direct: bool,
+    /// Keep the files of a medium (UFS, RAM or SD) in a folder; may be repeated
+    #[arg(long, value_name = "UFS=DIR", value_parser = store)]
+    pub(super) store: Vec<StoreFolder>,
+    /// Let module time run N times as fast as wall time
+    #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = scale)]
+    pub(super) time_scale: f64,
+    /// The pause between OK and a later +QFTP line, such as 50ms [default: the model's]
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    pub(super) urc_gap: Option<Duration>,
+    /// How to say what runs where
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    pub(super) format: OutputFormat,
+}
+
+fn model(name: &str) -> Result<&'static Model, String> {
+    Model::find(name).ok_or_else(|| {
+        let names: Vec<_> = MODELS.iter().map(|model| model.name).collect();
+        format!("expected one of {}", names.join(", "))
+    })
+}
+
+fn account(text: &str) -> Result<(String, String), String> {
+    match text.split_once(':') {
+        Some((user, password)) if !user.is_empty() => Ok((user.to_owned(), password.to_owned())),
+        _ => Err("expected USER:PASS".to_owned()),
+    }
+}
+
+fn store(text: &str) -> Result<StoreFolder, String> {
+    let (medium, folder) = text.split_once('=').unwrap_or((text, ""));
+    match medium.parse() {
+        Ok(medium) if !folder.is_empty() => Ok(StoreFolder { medium, folder: folder.into() }),
+        _ => Err("expected UFS=DIR, RAM=DIR or SD=DIR".to_owned()),
+    }
+}
+
+fn scale(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|scale| (0.001..=1_000_000.0).contains(scale))
+        .ok_or_else(|| "expected a number from 0.001 to 1000000".to_owned())
+}

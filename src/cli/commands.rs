@@ -1,0 +1,147 @@
+//! `qftpsim commands`: the table of every command, from their declarations.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use crate::at::param::Param;
+use crate::commands::TABLE;
+use crate::modem::command::{CommandSpec, Group, WriteForm};
+
+use super::args::TableFormat;
+
+pub(super) fn print(format: TableFormat) -> ExitCode {
+    let text = match format {
+        TableFormat::Markdown => markdown(),
+        TableFormat::Json => json(),
+    };
+    match io::stdout().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("qftpsim: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// One table a group.
+fn markdown() -> String {
+    let mut text = String::new();
+    let mut group = None;
+    for spec in TABLE.iter() {
+        if group.replace(spec.group) != Some(spec.group) {
+            text += &heading(spec.group, text.is_empty());
+        }
+        text += &row(spec);
+    }
+    text
+}
+
+fn heading(group: Group, first: bool) -> String {
+    let gap = if first { "" } else { "\n" };
+    format!(
+        "{gap}### {}\n\n| command | what it does | forms | source |\n| --- | --- | --- | --- |\n",
+        group.title()
+    )
+}
+
+fn row(spec: &CommandSpec) -> String {
+    let usages: Vec<_> = spec.usages().iter().map(|usage| format!("`{usage}`")).collect();
+    format!(
+        "| `AT{}` | {} | {} | {} |\n",
+        spec.name,
+        spec.summary,
+        usages.join("<br>"),
+        spec.source
+    )
+}
+
+#[derive(Serialize)]
+struct JsonCommand {
+    name: &'static str,
+    group: &'static str,
+    summary: &'static str,
+    source: &'static str,
+    forms: Vec<String>,
+    test: bool,
+    read: bool,
+    write: bool,
+    execute: bool,
+    parameters: Vec<JsonParam>,
+    keys: Vec<JsonKey>,
+}
+
+#[derive(Serialize)]
+struct JsonKey {
+    key: &'static str,
+    summary: &'static str,
+    parameters: Vec<JsonParam>,
+}
+
+#[derive(Serialize)]
+struct JsonParam {
+    name: &'static str,
+    range: String,
+    required: bool,
+    default: &'static str,
+}
+
+fn json_params(params: &[Param]) -> Vec<JsonParam> {
+    params
+        .iter()
+        .map(|param| JsonParam {
+            name: param.name,
+            range: param.range_text(),
+            required: param.presence == crate::at::param::Presence::Required,
+            default: param.default,
+        })
+        .collect()
+}
+
+/// One JSON array, a command a line.
+fn json() -> String {
+    let mut text = "[\n".to_owned();
+    for (at, spec) in TABLE.iter().enumerate() {
+        let (parameters, keys) = match spec.write {
+            WriteForm::None => (Vec::new(), Vec::new()),
+            WriteForm::Params(params, _) => (json_params(params), Vec::new()),
+            WriteForm::Keyed(items) => {
+                let keys = items.iter().map(|item| JsonKey {
+                    key: item.key,
+                    summary: item.summary,
+                    parameters: json_params(item.params),
+                });
+                (Vec::new(), keys.collect())
+            }
+            WriteForm::KeyedByContext(context, items) => {
+                let keys = items.iter().map(|item| JsonKey {
+                    key: item.key,
+                    summary: item.summary,
+                    parameters: json_params(item.params),
+                });
+                (json_params(std::slice::from_ref(context)), keys.collect())
+            }
+        };
+        let command = JsonCommand {
+            name: spec.name,
+            group: spec.group.title(),
+            summary: spec.summary,
+            source: spec.source,
+            forms: spec.usages(),
+            test: !matches!(spec.test, crate::modem::command::TestForm::None),
+            read: spec.read.is_some(),
+            write: !matches!(spec.write, WriteForm::None),
+            execute: spec.execute.is_some(),
+            parameters,
+            keys,
+        };
+        let comma = if at == 0 { "" } else { ",\n" };
+        // Plain data: it can always be written as JSON.
+        let line = serde_json::to_string(&command).unwrap_or_default();
+        let _ = write!(text, "{comma}{line}");
+    }
+    text + "\n]\n"
+}

@@ -1,0 +1,120 @@
+//! What is said when everything accepts work: a JSON line, or a few lines for people.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::sim::{RunningModem, ServerPlan, Simulation};
+
+/// The first line with `--format json`. Other programs depend on its shape.
+#[derive(Debug, Serialize)]
+pub(super) struct Ready<'a> {
+    event: &'static str,
+    modems: Vec<ReadyModem<'a>>,
+    server: Option<ReadyServer<'a>>,
+    control: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ReadyModem<'a> {
+    name: &'a str,
+    model: String,
+    pty: Option<&'a Path>,
+    link: Option<&'a Path>,
+    tcp: Option<SocketAddr>,
+    rfc2217: Option<SocketAddr>,
+    unix: Option<&'a Path>,
+}
+
+#[derive(Debug, Serialize)]
+struct ReadyServer<'a> {
+    ftp: SocketAddr,
+    ftps_implicit: Option<SocketAddr>,
+    ca: Option<&'a Path>,
+    accounts: Vec<&'a str>,
+}
+
+impl<'a> Ready<'a> {
+    pub(super) fn of(simulation: &'a Simulation, plan: &'a ServerPlan) -> Ready<'a> {
+        Ready {
+            event: "ready",
+            modems: simulation.modems().iter().map(ReadyModem::of).collect(),
+            server: simulation.server().map(|server| ReadyServer {
+                ftp: server.ftp_addr(),
+                ftps_implicit: server.ftps_implicit_addr(),
+                ca: None,
+                accounts: plan.accounts.iter().map(|(user, _)| user.as_str()).collect(),
+            }),
+            control: None,
+        }
+    }
+
+    /// For people: what runs where, and what to type next.
+    pub(super) fn text(&self) -> String {
+        let mut text = String::new();
+        for modem in &self.modems {
+            let mut places = Vec::new();
+            match (modem.link, modem.pty) {
+                (Some(link), Some(pty)) => {
+                    places.push(format!("{} -> {}", link.display(), pty.display()));
+                }
+                (None, Some(pty)) => places.push(pty.display().to_string()),
+                _ => {}
+            }
+            places.extend(modem.tcp.map(|addr| format!("tcp {addr}")));
+            text += &format!("{:8} {} on {}\n", modem.name, modem.model, places.join(", "));
+        }
+        if let Some(server) = &self.server {
+            let accounts = server.accounts.join(", ");
+            text += &format!("{:8} {}, account {accounts}", "ftp", server.ftp);
+            text += if self.is_test_account() { ", password test\n" } else { "\n" };
+        }
+        text += &self.next_step();
+        text
+    }
+
+    /// The password of the default account is no secret; others are not shown.
+    fn is_test_account(&self) -> bool {
+        self.server.as_ref().is_some_and(|server| server.accounts == ["test"])
+    }
+
+    fn next_step(&self) -> String {
+        let Some(modem) = self.modems.first() else { return String::new() };
+        let open = match (modem.link.or(modem.pty), modem.tcp) {
+            (Some(path), _) => format!("picocom {}", path.display()),
+            (None, Some(addr)) => format!("nc -C {} {}", addr.ip(), addr.port()),
+            (None, None) => return String::new(),
+        };
+        let user = self.server.as_ref().and_then(|server| server.accounts.first());
+        let (user, host) = match user {
+            Some(user) => (*user, "any.host.name"),
+            None => ("USER", "HOST"),
+        };
+        let password = if self.is_test_account() { "test" } else { "PASSWORD" };
+        format!(
+            "\nOpen the port with any terminal program, such as\n\n  {open}\n\n\
+             and type, each line ended by Enter:\n\n  \
+             AT+QICSGP=1,1,\"UNINET\",\"\",\"\",1\n  \
+             AT+QIACT=1\n  \
+             AT+QFTPCFG=\"account\",\"{user}\",\"{password}\"\n  \
+             AT+QFTPOPEN=\"{host}\",21\n  \
+             AT+QFTPLIST=\".\"\n\n\
+             Ctrl-C here ends it.\n"
+        )
+    }
+}
+
+impl<'a> ReadyModem<'a> {
+    fn of(modem: &'a RunningModem) -> ReadyModem<'a> {
+        ReadyModem {
+            name: modem.name(),
+            model: modem.model().name.to_ascii_uppercase(),
+            pty: modem.pty(),
+            link: modem.link(),
+            tcp: modem.tcp(),
+            rfc2217: None,
+            unix: None,
+        }
+    }
+}

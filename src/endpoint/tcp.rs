@@ -1,0 +1,179 @@
+//! A TCP port: raw bytes, no telnet.
+
+use std::io;
+use std::net::SocketAddr;
+use std::task::{Context, Poll, ready};
+
+use tokio::net::{TcpListener, TcpStream};
+
+use super::stream::{Accept, StreamEndpoint};
+
+/// A TCP port as [`Endpoint`](super::Endpoint).
+pub type Tcp = StreamEndpoint<TcpPort>;
+
+/// A listening TCP port.
+#[derive(Debug)]
+pub struct TcpPort {
+    listener: TcpListener,
+    addr: SocketAddr,
+    name: String,
+}
+
+impl Tcp {
+    /// Listens on `addr`; port 0 lets the system choose one, see [`Tcp::local_addr`]. Needs a
+    /// tokio runtime around it.
+    ///
+    /// # Errors
+    ///
+    /// When the address is in use, not ours, or not allowed.
+    pub fn bind(addr: SocketAddr) -> Result<Self, BindError> {
+        let refused = |error: io::Error| BindError { addr, kind: error.kind() };
+        let listener = std::net::TcpListener::bind(addr).map_err(refused)?;
+        listener.set_nonblocking(true).map_err(refused)?;
+        let listener = TcpListener::from_std(listener).map_err(refused)?;
+        let addr = listener.local_addr().map_err(refused)?;
+        Ok(Self::new(TcpPort { listener, addr, name: addr.to_string() }))
+    }
+
+    /// The address it listens on, with the real port.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.listener.addr
+    }
+}
+
+impl Accept for TcpPort {
+    type Stream = TcpStream;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<TcpStream>> {
+        let (stream, _) = ready!(self.listener.poll_accept(cx))?;
+        // Held back by Nagle, a response in several pieces takes 40 ms more.
+        stream.set_nodelay(true)?;
+        Poll::Ready(Ok(stream))
+    }
+}
+
+/// Why a TCP port cannot be listened on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{addr}: {kind}; choose another address, or port 0 for any free port")]
+pub struct BindError {
+    /// What was asked for.
+    pub addr: SocketAddr,
+    /// What is wrong with it, such as [`io::ErrorKind::AddrInUse`].
+    pub kind: io::ErrorKind,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::super::testing::{fill, next, pattern, receive, send};
+    use super::super::{Endpoint, HostEvent};
+    use super::*;
+
+    fn bind() -> Tcp {
+        Tcp::bind((Ipv4Addr::LOCALHOST, 0).into()).expect("a free port")
+    }
+
+    async fn connect(port: &mut Tcp) -> TcpStream {
+        let host = TcpStream::connect(port.local_addr()).await.expect("a listener");
+        assert_eq!(next(port).await, (HostEvent::Opened, vec![]));
+        host
+    }
+
+    #[tokio::test]
+    async fn host_after_host_is_served() {
+        let mut port = bind();
+        for round in 0..200_u32 {
+            let mut host = connect(&mut port).await;
+            assert!(port.host_present());
+            host.write_all(&round.to_be_bytes()).await.unwrap();
+            assert_eq!(receive(&mut port, 4).await, round.to_be_bytes());
+            send(&mut port, &round.to_le_bytes()).await;
+            assert_eq!(host.read_u32_le().await.unwrap(), round);
+            drop(host);
+            assert_eq!(next(&mut port).await, (HostEvent::Closed, vec![]));
+            assert!(!port.host_present());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_second_host_is_turned_away_until_the_first_left() {
+        let mut port = bind();
+        let mut first = connect(&mut port).await;
+        let mut second = TcpStream::connect(port.local_addr()).await.unwrap();
+        // The endpoint turns it away while it waits for the first host.
+        let turned_away = async {
+            assert_eq!(second.read(&mut [0]).await.unwrap(), 0);
+            first.write_all(b"AT\r").await.unwrap();
+        };
+        let (data, ()) = tokio::join!(receive(&mut port, 3), turned_away);
+        assert_eq!(data, b"AT\r");
+        drop(first);
+        assert_eq!(next(&mut port).await.0, HostEvent::Closed);
+        connect(&mut port).await;
+    }
+
+    #[tokio::test]
+    async fn output_without_a_host_is_lost() {
+        let mut port = bind();
+        send(&mut port, b"\r\nRDY\r\n").await;
+        let mut host = connect(&mut port).await;
+        send(&mut port, b"+").await;
+        assert_eq!(host.read_u8().await.unwrap(), b'+');
+    }
+
+    #[tokio::test]
+    async fn data_right_before_the_close_is_delivered() {
+        let mut port = bind();
+        let mut host = connect(&mut port).await;
+        host.write_all(b"AT+QPOWD\r").await.unwrap();
+        drop(host);
+        assert_eq!(receive(&mut port, 9).await, b"AT+QPOWD\r");
+        assert_eq!(next(&mut port).await, (HostEvent::Closed, vec![]));
+    }
+
+    #[tokio::test]
+    async fn a_reset_is_a_close() {
+        let mut port = bind();
+        let mut host = connect(&mut port).await;
+        // Closing with unread bytes makes the kernel send a reset.
+        send(&mut port, b"\r\nRDY\r\n").await;
+        assert_eq!(host.read_u8().await.unwrap(), b'\r');
+        drop(host);
+        send(&mut port, b"\r\nOK\r\n").await;
+        assert_eq!(next(&mut port).await.0, HostEvent::Closed);
+    }
+
+    #[tokio::test]
+    async fn a_host_that_does_not_read_stalls_the_modem_and_loses_nothing() {
+        let mut port = bind();
+        let mut host = connect(&mut port).await;
+        let data = pattern(64 << 20);
+        let taken = fill(&mut port, &data).await;
+        let rest = async {
+            send(&mut port, &data[taken..]).await;
+            drop(port);
+        };
+        let mut got = Vec::new();
+        let ((), read) = tokio::join!(rest, host.read_to_end(&mut got));
+        read.unwrap();
+        assert!(got == data, "{} of {} bytes, or others", got.len(), data.len());
+    }
+
+    #[tokio::test]
+    async fn an_address_in_use_is_one_clear_line() {
+        let port = bind();
+        let addr = port.local_addr();
+        let error = Tcp::bind(addr).err().expect("the port is taken");
+        assert_eq!(error, BindError { addr, kind: io::ErrorKind::AddrInUse });
+        let line =
+            format!("{addr}: address in use; choose another address, or port 0 for any free port");
+        assert_eq!(error.to_string(), line);
+    }
+}

@@ -1,0 +1,200 @@
+//! Opening the data connection of a transfer.
+
+use std::net::SocketAddr;
+use std::pin::pin;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::select;
+
+use super::control::{Control, Reply};
+use super::operation::{Operation, Stop};
+use super::route::Router;
+use super::session::Session;
+use crate::modem::link::{DataAddress, DataConnection, LinkError};
+
+/// A data connection before the transfer command: connected, or waiting for the server to connect.
+pub(super) enum Prepared {
+    /// The server listens, and we are connected to it.
+    Connected(TcpStream),
+    /// We listen.
+    Listening(TcpListener),
+}
+
+impl Prepared {
+    /// Agrees with the server on a data connection; `None` if the operation is cancelled.
+    ///
+    /// Fails with [`LinkError::DataNotOpened`] if the server listens where we can't connect.
+    pub(super) async fn negotiate(
+        session: &mut Session,
+        op: &mut Operation<'_>,
+    ) -> Result<Option<Self>, Stop> {
+        match session.data {
+            DataConnection::Active => {
+                let listener = op.see_through(listen(&mut session.control)).await??;
+                Ok(Some(Self::Listening(listener)))
+            }
+            DataConnection::Passive(address) => {
+                let announced = op.see_through(ask_address(&mut session.control)).await??;
+                let control = SocketAddr::new(session.control.peer().ip(), announced.port());
+                let (first, other) = match address {
+                    DataAddress::Announced => (announced, None),
+                    DataAddress::Control => (control, None),
+                    DataAddress::ControlThenAnnounced => (control, Some(announced)),
+                };
+                let mut stream = connect(session, op, first, other.is_some()).await?;
+                if let (None, Some(other)) = (&stream, other) {
+                    stream = connect(session, op, other, false).await?;
+                }
+                match stream {
+                    Some(stream) => Ok(Some(Self::Connected(stream))),
+                    None if op.cancelled => Ok(None),
+                    None => Err(LinkError::DataNotOpened.into()),
+                }
+            }
+        }
+    }
+
+    /// The open connection, once the server has accepted the transfer command; `None` if the
+    /// operation is cancelled, and the server has then sent its final reply, a positive one.
+    pub(super) async fn complete(
+        self,
+        control: &mut Control,
+        op: &mut Operation<'_>,
+    ) -> Result<Option<TcpStream>, Stop> {
+        let listener = match self {
+            Self::Connected(stream) => return Ok(Some(stream)),
+            Self::Listening(listener) => listener,
+        };
+        while !op.cancelled {
+            select! {
+                biased;
+                heard = op.listen() => heard?,
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => return Ok(Some(stream)),
+                    Err(_) => return Err(LinkError::DataNotOpened.into()),
+                },
+                cause = control.refusal() => return Err(cause.into()),
+            }
+        }
+        drop(listener);
+        op.see_through(control.completion()).await??.done()?;
+        Ok(None)
+    }
+}
+
+/// Connects to `address`; `None` if that fails, or isn't wanted any more.
+async fn connect(
+    session: &mut Session,
+    op: &mut Operation<'_>,
+    address: SocketAddr,
+    until_switched: bool,
+) -> Result<Option<TcpStream>, Stop> {
+    let Session { control, router, .. } = session;
+    let addresses = [address];
+    let mut dialing = pin!(Router::dial(router, &addresses));
+    loop {
+        let switched = until_switched && op.switched;
+        if op.cancelled || switched {
+            return Ok(None);
+        }
+        select! {
+            biased;
+            heard = op.listen() => heard?,
+            stream = &mut dialing => return Ok(stream.ok()),
+            cause = control.loss() => return Err(cause.into()),
+        }
+    }
+}
+
+/// PORT, or EPRT (RFC 2428) if the control connection is IPv6.
+async fn listen(control: &mut Control) -> Result<TcpListener, LinkError> {
+    let listen = async {
+        let listener = TcpListener::bind((control.local().ip(), 0)).await?;
+        let address = listener.local_addr()?;
+        std::io::Result::Ok((listener, address))
+    };
+    let (listener, address) = listen.await.map_err(|_| LinkError::DataNotOpened)?;
+    let command = match address {
+        SocketAddr::V4(v4) => {
+            let host = v4.ip().to_string().replace('.', ",");
+            format!("PORT {host},{},{}", v4.port() >> 8, v4.port() & 0xff)
+        }
+        SocketAddr::V6(v6) => format!("EPRT |2|{}|{}|", v6.ip(), v6.port()),
+    };
+    control.command(command).await?.done()?;
+    Ok(listener)
+}
+
+/// PASV, or EPSV (RFC 2428) if the control connection is IPv6.
+async fn ask_address(control: &mut Control) -> Result<SocketAddr, LinkError> {
+    let peer = control.peer().ip();
+    let (reply, address) = if peer.is_ipv6() {
+        let reply = control.command("EPSV").await?;
+        let address = extended_port(&reply).map(|port| SocketAddr::new(peer, port));
+        (reply, address)
+    } else {
+        let reply = control.command("PASV").await?;
+        let address = passive_address(&reply);
+        (reply, address)
+    };
+    address.ok_or_else(|| reply.cause())
+}
+
+/// The address in `227 Entering Passive Mode (h1,h2,h3,h4,p1,p2)`, also without the parentheses
+/// (RFC 1123 §4.1.2.6).
+fn passive_address(reply: &Reply) -> Option<SocketAddr> {
+    let numbers = |run: &str| -> Option<[u8; 6]> {
+        let numbers: Result<Vec<u8>, _> = run.split(',').map(str::parse).collect();
+        numbers.ok()?.try_into().ok()
+    };
+    let mut runs = reply.text.split(|c: char| !(c.is_ascii_digit() || c == ','));
+    let [a, b, c, d, high, low] = runs.find_map(numbers).filter(|_| reply.code == 227)?;
+    Some(SocketAddr::from(([a, b, c, d], u16::from_be_bytes([high, low]))))
+}
+
+/// The port in `229 Entering Extended Passive Mode (|||port|)`; any character may delimit it.
+fn extended_port(reply: &Reply) -> Option<u16> {
+    let (_, after) = reply.text.split_once('(').filter(|_| reply.code == 229)?;
+    let (fields, _) = after.split_once(')')?;
+    fields.split(fields.chars().next()?).nth(3)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reply(code: u16, text: &str) -> Reply {
+        Reply { code, text: text.to_owned() }
+    }
+
+    #[test]
+    fn the_passive_address_is_found_with_and_without_parentheses() {
+        let expected = Some("127.0.0.1:41002".parse().unwrap());
+        for text in [
+            "Entering Passive Mode (127,0,0,1,160,42)",
+            "Entering Passive Mode (127,0,0,1,160,42).",
+            "Entering Passive Mode 127,0,0,1,160,42",
+            "1 =127,0,0,1,160,42",
+        ] {
+            assert_eq!(passive_address(&reply(227, text)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_passive_reply_without_an_address_has_none() {
+        for text in ["", "(127,0,0,1,160)", "(127,0,0,1,160,42,1)", "(127,0,0,256,1,1)", "(,,,,,)"]
+        {
+            assert_eq!(passive_address(&reply(227, text)), None, "{text}");
+        }
+        assert_eq!(passive_address(&reply(200, "(127,0,0,1,160,42)")), None);
+    }
+
+    #[test]
+    fn the_extended_port_is_found_whatever_delimits_it() {
+        assert_eq!(extended_port(&reply(229, "Extended Passive Mode (|||6446|)")), Some(6446));
+        assert_eq!(extended_port(&reply(229, "ok (!!!6446!)")), Some(6446));
+        for text in ["", "()", "(|||)", "(|||99999|)", "|||6446|"] {
+            assert_eq!(extended_port(&reply(229, text)), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! Where a host name leads, and the door through which every connection leaves.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::str::FromStr;
+
+use thiserror::Error;
+use tokio::net::{TcpStream, lookup_host};
+
+use crate::modem::link::{LinkError, TlsStart};
+
+/// The port on which FTPS servers expect TLS from the first byte.
+const IMPLICIT_TLS_PORT: u16 = 990;
+
+/// What becomes of a host name that the modem is told to connect to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// The embedded server, whatever the port.
+    Embedded,
+    /// The name can't be resolved.
+    Unresolvable,
+    /// There is no route to it.
+    Unreachable,
+    /// The connection is refused.
+    Refused,
+    /// Another host and port, resolved for real.
+    Elsewhere {
+        /// Host name or address literal.
+        host: String,
+        /// TCP port.
+        port: u16,
+    },
+    /// Resolved for real, with the port that the modem was given.
+    Direct,
+}
+
+/// A [`Destination`] that can't be read.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error(
+    "{0:?} is neither a host:port nor one of embedded, unresolvable, unreachable, refused, direct"
+)]
+pub struct DestinationError(String);
+
+impl FromStr for Destination {
+    type Err = DestinationError;
+
+    /// Reads `embedded`, `unresolvable`, `unreachable`, `refused`, `direct` or `host:port` (an
+    /// IPv6 address in brackets; port 1–65535).
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let elsewhere = || {
+            let (host, port) = text.rsplit_once(':')?;
+            let host = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
+            let port = port.parse().ok().filter(|&port| port != 0)?;
+            is_plausible(host).then(|| Self::Elsewhere { host: host.to_owned(), port })
+        };
+        match text {
+            "embedded" => Ok(Self::Embedded),
+            "unresolvable" => Ok(Self::Unresolvable),
+            "unreachable" => Ok(Self::Unreachable),
+            "refused" => Ok(Self::Refused),
+            "direct" => Ok(Self::Direct),
+            _ => elsewhere().ok_or_else(|| DestinationError(text.to_owned())),
+        }
+    }
+}
+
+/// Which host name has which destination; names are compared without regard to case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hosts {
+    named: BTreeMap<String, Destination>,
+    others: Destination,
+}
+
+impl Default for Hosts {
+    /// Every name leads to the embedded server.
+    fn default() -> Self {
+        Self { named: BTreeMap::new(), others: Destination::Embedded }
+    }
+}
+
+impl Hosts {
+    /// Sends `name` to `destination`; the name `*` stands for all that aren't named.
+    pub fn insert(&mut self, name: &str, destination: Destination) {
+        if name == "*" {
+            self.others = destination;
+        } else {
+            self.named.insert(name.to_ascii_lowercase(), destination);
+        }
+    }
+
+    /// The destination of `name`.
+    pub fn get(&self, name: &str) -> &Destination {
+        self.named.get(&name.to_ascii_lowercase()).unwrap_or(&self.others)
+    }
+}
+
+/// Where the embedded server listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EmbeddedAddresses {
+    /// FTP, and FTPS after AUTH TLS.
+    pub plain: SocketAddr,
+    /// FTPS with TLS from the first byte, if the server offers it.
+    pub implicit_tls: Option<SocketAddr>,
+}
+
+/// Decides where connections go, and opens them.
+#[derive(Clone, Debug)]
+pub struct Router {
+    hosts: Hosts,
+    embedded: Option<EmbeddedAddresses>,
+}
+
+impl Router {
+    /// A router that follows `hosts`. Without an embedded server, [`Destination::Embedded`]
+    /// refuses connections.
+    pub fn new(hosts: Hosts, embedded: Option<EmbeddedAddresses>) -> Self {
+        Self { hosts, embedded }
+    }
+
+    /// The addresses to try, in this order, for `host`:`port`.
+    ///
+    /// # Errors
+    ///
+    /// [`LinkError::NameNotResolved`], [`LinkError::Unreachable`] or [`LinkError::Refused`]: when
+    /// the destination says so, when `host` isn't a possible name or address, or when it can't be
+    /// resolved.
+    pub async fn route(
+        &self,
+        host: &str,
+        port: u16,
+        tls: Option<TlsStart>,
+    ) -> Result<Vec<SocketAddr>, LinkError> {
+        if !is_plausible(host) {
+            return Err(LinkError::NameNotResolved);
+        }
+        match self.hosts.get(host) {
+            Destination::Embedded => {
+                let server = self.embedded.ok_or(LinkError::Refused)?;
+                let implicit = tls == Some(TlsStart::Implicit) || port == IMPLICIT_TLS_PORT;
+                let address = server.implicit_tls.filter(|_| implicit).unwrap_or(server.plain);
+                Ok(vec![address])
+            }
+            Destination::Unresolvable => Err(LinkError::NameNotResolved),
+            Destination::Unreachable => Err(LinkError::Unreachable),
+            Destination::Refused => Err(LinkError::Refused),
+            Destination::Elsewhere { host, port } => resolve(host, *port).await,
+            Destination::Direct => resolve(host, port).await,
+        }
+    }
+
+    /// Connects to the first of `addresses` that answers.
+    ///
+    /// Every connection that the FTP side opens, control and data, is opened here.
+    pub(super) async fn dial(&self, addresses: &[SocketAddr]) -> io::Result<TcpStream> {
+        let stream = TcpStream::connect(addresses).await?;
+        stream.set_nodelay(true)?;
+        Ok(stream)
+    }
+}
+
+async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, LinkError> {
+    let addresses = lookup_host((host, port)).await.map_err(|_| LinkError::NameNotResolved)?;
+    let addresses: Vec<_> = addresses.collect();
+    if addresses.is_empty() { Err(LinkError::NameNotResolved) } else { Ok(addresses) }
+}
+
+/// Whether `host` can be a DNS name (RFC 1123, underscores tolerated) or an address literal.
+///
+/// The module takes at most 200 bytes (§2.2). A name whose last label is a number would be an
+/// IPv4 address, so it has to be a valid one.
+fn is_plausible(host: &str) -> bool {
+    if host.len() > 200 {
+        return false;
+    }
+    if host.contains(':') {
+        return host.parse::<Ipv6Addr>().is_ok();
+    }
+    let name = host.strip_suffix('.').unwrap_or(host);
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    };
+    let numeric = name.rsplit('.').next().is_some_and(|l| l.bytes().all(|b| b.is_ascii_digit()));
+    name.split('.').all(is_label) && (!numeric || name.parse::<Ipv4Addr>().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: &str = "127.0.0.1:41002";
+    const IMPLICIT: &str = "127.0.0.1:41003";
+
+    fn router(rules: &[(&str, &str)]) -> Router {
+        let mut hosts = Hosts::default();
+        for (name, destination) in rules {
+            hosts.insert(name, destination.parse().unwrap());
+        }
+        let embedded = EmbeddedAddresses {
+            plain: PLAIN.parse().unwrap(),
+            implicit_tls: Some(IMPLICIT.parse().unwrap()),
+        };
+        Router::new(hosts, Some(embedded))
+    }
+
+    async fn route(router: &Router, host: &str, port: u16) -> Result<Vec<String>, LinkError> {
+        let addresses = router.route(host, port, None).await?;
+        Ok(addresses.iter().map(SocketAddr::to_string).collect())
+    }
+
+    #[tokio::test]
+    async fn every_host_and_port_leads_to_the_embedded_server() {
+        let router = router(&[]);
+        for (host, port) in [
+            ("ftp.example.com", 21),
+            ("ftp.example.com.", 2121),
+            ("10.20.30.40", 21),
+            ("2001:db8::1", 21),
+            ("my_host", 65535),
+        ] {
+            assert_eq!(route(&router, host, port).await, Ok(vec![PLAIN.to_owned()]), "{host}");
+        }
+    }
+
+    #[tokio::test]
+    async fn port_990_and_implicit_tls_lead_to_the_implicit_tls_listener() {
+        let router = router(&[]);
+        assert_eq!(route(&router, "a.example", 990).await, Ok(vec![IMPLICIT.to_owned()]));
+        let implicit = router.route("a.example", 21, Some(TlsStart::Implicit)).await;
+        assert_eq!(implicit, Ok(vec![IMPLICIT.parse().unwrap()]));
+        let explicit = router.route("a.example", 21, Some(TlsStart::Explicit)).await;
+        assert_eq!(explicit, Ok(vec![PLAIN.parse().unwrap()]));
+    }
+
+    #[tokio::test]
+    async fn an_embedded_server_without_implicit_tls_gets_everything_on_its_one_port() {
+        let embedded = EmbeddedAddresses { plain: PLAIN.parse().unwrap(), implicit_tls: None };
+        let router = Router::new(Hosts::default(), Some(embedded));
+        assert_eq!(route(&router, "a.example", 990).await, Ok(vec![PLAIN.to_owned()]));
+    }
+
+    #[tokio::test]
+    async fn impossible_names_are_not_resolved() {
+        let router = router(&[]);
+        let long = "a.".repeat(100) + "a";
+        for host in [
+            "",
+            " ",
+            "two words",
+            "ftp://host",
+            "300.1.1.1",
+            "1.2.3",
+            "a..b",
+            ".",
+            "-:1",
+            "höst",
+            &long,
+            &"x".repeat(64),
+        ] {
+            assert_eq!(route(&router, host, 21).await, Err(LinkError::NameNotResolved), "{host:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn named_hosts_go_where_the_map_says_whatever_their_case() {
+        let router = router(&[
+            ("Gone.Example", "unresolvable"),
+            ("far.example", "unreachable"),
+            ("shut.example", "refused"),
+            ("other.example", "127.0.0.9:2100"),
+            ("ip.example", "[::1]:21"),
+            ("127.0.0.5", "direct"),
+        ]);
+        assert_eq!(route(&router, "gone.EXAMPLE", 21).await, Err(LinkError::NameNotResolved));
+        assert_eq!(route(&router, "far.example", 21).await, Err(LinkError::Unreachable));
+        assert_eq!(route(&router, "shut.example", 21).await, Err(LinkError::Refused));
+        assert_eq!(route(&router, "other.example", 21).await, Ok(vec!["127.0.0.9:2100".into()]));
+        assert_eq!(route(&router, "ip.example", 990).await, Ok(vec!["[::1]:21".into()]));
+        assert_eq!(route(&router, "127.0.0.5", 990).await, Ok(vec!["127.0.0.5:990".into()]));
+        assert_eq!(route(&router, "any.example", 21).await, Ok(vec![PLAIN.into()]));
+    }
+
+    #[tokio::test]
+    async fn the_star_stands_for_all_others() {
+        let router = router(&[("*", "unresolvable"), ("ftp.example.com", "embedded")]);
+        assert_eq!(route(&router, "ftp.example.com", 21).await, Ok(vec![PLAIN.into()]));
+        assert_eq!(route(&router, "other.example", 21).await, Err(LinkError::NameNotResolved));
+    }
+
+    #[tokio::test]
+    async fn without_an_embedded_server_its_connections_are_refused() {
+        let router = Router::new(Hosts::default(), None);
+        assert_eq!(route(&router, "ftp.example.com", 21).await, Err(LinkError::Refused));
+    }
+
+    #[test]
+    fn a_destination_that_is_no_word_and_no_host_and_port_is_refused() {
+        for text in ["", "Embedded", "host", "host:", "host:0", "host:65536", ":21", "a b:21"] {
+            assert_eq!(text.parse::<Destination>(), Err(DestinationError(text.to_owned())));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! A session with a server: login, and the commands without a data connection.
+
+use std::io;
+use std::sync::Arc;
+
+use super::control::{Control, Reply};
+use super::route::Router;
+use crate::modem::link::{Answer, ControlCommand, DataConnection, LinkError, OpenTarget};
+
+/// Who logs in when the modem has no user name (RFC 1635).
+const ANONYMOUS: &str = "anonymous";
+
+/// A logged-in session. Dropping it closes the control connection.
+pub(super) struct Session {
+    /// Its control connection.
+    pub(super) control: Control,
+    /// How its data connections are made.
+    pub(super) data: DataConnection,
+    /// Opens its data connections.
+    pub(super) router: Arc<Router>,
+    /// The server may still remember the REST of a transfer that failed.
+    pub(super) stale_restart: bool,
+}
+
+impl Session {
+    /// Resolves, connects, logs in, sets the type.
+    pub(super) async fn open(
+        router: Arc<Router>,
+        target: Box<OpenTarget>,
+    ) -> Result<Self, LinkError> {
+        let tls = target.tls.as_ref().map(|tls| tls.start);
+        let addresses = router.route(&target.host, target.port, tls).await?;
+        if tls.is_some() {
+            return Err(LinkError::Tls("FTPS is not supported yet".to_owned()));
+        }
+        let stream = router.dial(&addresses).await.map_err(|e| connect_cause(&e))?;
+        let mut control = Control::greet(stream).await?;
+        log_in(&mut control, &target.username, &target.password).await?;
+        control.command(if target.ascii { "TYPE A" } else { "TYPE I" }).await?.done()?;
+        Ok(Self { control, data: target.data, router, stale_restart: false })
+    }
+
+    /// Does `command`.
+    pub(super) async fn answer(&mut self, command: ControlCommand) -> Result<Answer, LinkError> {
+        let line = match command {
+            ControlCommand::Cwd(path) => format!("CWD {path}"),
+            ControlCommand::Delete(path) => format!("DELE {path}"),
+            ControlCommand::Mkdir(path) => format!("MKD {path}"),
+            ControlCommand::Rmdir(path) => format!("RMD {path}"),
+            ControlCommand::Rename(from, to) => {
+                let ready = self.control.command(format!("RNFR {from}")).await?;
+                if !ready.is_intermediate() {
+                    return Err(ready.cause());
+                }
+                format!("RNTO {to}")
+            }
+            ControlCommand::Pwd => {
+                let reply = self.control.command("PWD").await?;
+                return value(reply, 257, unquote).map(Answer::Path);
+            }
+            ControlCommand::Size(path) => {
+                let reply = self.control.command(format!("SIZE {path}")).await?;
+                return value(reply, 213, |text| text.parse().ok()).map(Answer::Size);
+            }
+            ControlCommand::Mdtm(path) => {
+                let reply = self.control.command(format!("MDTM {path}")).await?;
+                return value(reply, 213, time_value).map(Answer::Modified);
+            }
+        };
+        self.control.command(line).await?.done()?;
+        Ok(Answer::Done)
+    }
+}
+
+async fn log_in(control: &mut Control, username: &str, password: &str) -> Result<(), LinkError> {
+    let user = if username.is_empty() { ANONYMOUS } else { username };
+    let mut reply = control.command(format!("USER {user}")).await?;
+    if reply.code == 331 {
+        reply = control.command(format!("PASS {password}")).await?;
+    }
+    reply.done().map(drop)
+}
+
+fn connect_cause(error: &io::Error) -> LinkError {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => LinkError::Refused,
+        io::ErrorKind::ConnectionReset => LinkError::ControlReset,
+        _ => LinkError::Unreachable,
+    }
+}
+
+/// What `read` finds in a reply with this code; without it, the reply makes no sense here.
+fn value<T>(reply: Reply, code: u16, read: impl FnOnce(&str) -> Option<T>) -> Result<T, LinkError> {
+    let found = if reply.code == code { read(&reply.text) } else { None };
+    found.ok_or_else(|| reply.cause())
+}
+
+/// The path of a 257 reply: between quotes, and each quote in it doubled (RFC 959, appendix II).
+fn unquote(text: &str) -> Option<String> {
+    let (_, quoted) = text.split_once('"')?;
+    let mut path = String::new();
+    let mut rest = quoted.chars().peekable();
+    loop {
+        match rest.next()? {
+            '"' if rest.next_if_eq(&'"').is_none() => return Some(path),
+            other => path.push(other),
+        }
+    }
+}
+
+/// `YYYYMMDDHHMMSS[.sss]` (RFC 3659 §2.3).
+fn time_value(text: &str) -> Option<String> {
+    let (seconds, fraction) = text.split_once('.').map_or((text, None), |(s, f)| (s, Some(f)));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let valid = seconds.len() == 14 && digits(seconds) && fraction.is_none_or(digits);
+    valid.then(|| text.to_owned())
+}

@@ -1,0 +1,324 @@
+//! What is wanted of a simulation, and its start.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::commands;
+use crate::endpoint::{
+    BindError, Endpoint, LinkError, LinkPath, Pty, PtyError, RuntimeDir, RuntimeDirError, Tcp,
+};
+use crate::link::embedded::{Account, EmbeddedServer, MemoryOptions, Root, ServerConfig};
+use crate::link::{self, Destination, EmbeddedAddresses, Hosts, Router, embedded};
+use crate::modem::models::{MODELS, Model};
+use crate::modem::network::Network;
+use crate::modem::{Modem, Setup, stores_of};
+use crate::store::{Medium, Stores, Volume};
+
+use super::clock::{Clock, scaled};
+use super::driver::Driver;
+use super::identity::imei;
+use super::{RunningModem, Simulation};
+
+/// What is wanted. The default is one EC25 on a pty with a link of its own, and an embedded
+/// server with the account `test`, password `test`.
+#[derive(Debug)]
+pub struct Builder {
+    modems: usize,
+    model: &'static Model,
+    pty: bool,
+    link: Option<PathBuf>,
+    tcp: Option<SocketAddr>,
+    server: Option<ServerPlan>,
+    direct: bool,
+    stores: Vec<StoreFolder>,
+    time_scale: f64,
+    urc_gap: Option<Duration>,
+}
+
+/// The embedded server that is wanted.
+#[derive(Clone, Debug)]
+pub struct ServerPlan {
+    /// User names and passwords.
+    pub accounts: Vec<(String, String)>,
+    /// A folder to be served, instead of files in memory.
+    pub root: Option<PathBuf>,
+    /// The port on 127.0.0.1; 0 lets the system choose.
+    pub port: u16,
+}
+
+impl Default for ServerPlan {
+    fn default() -> Self {
+        ServerPlan { accounts: vec![("test".to_owned(), "test".to_owned())], root: None, port: 0 }
+    }
+}
+
+/// A medium whose files are those of a folder. With more than one modem each has a folder of its
+/// name in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreFolder {
+    /// The medium.
+    pub medium: Medium,
+    /// The folder; must exist.
+    pub folder: PathBuf,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Builder {
+            modems: 1,
+            model: MODELS[0],
+            pty: true,
+            link: None,
+            tcp: None,
+            server: Some(ServerPlan::default()),
+            direct: false,
+            stores: Vec::new(),
+            time_scale: 1.0,
+            urc_gap: None,
+        }
+    }
+}
+
+/// Why a simulation could not be started: one line for its user.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The folder for links can't be used.
+    #[error(transparent)]
+    RuntimeDir(#[from] RuntimeDirError),
+    /// The link can't be made.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    /// No pty can be had.
+    #[error(transparent)]
+    Pty(#[from] PtyError),
+    /// The TCP port of a modem can't be had.
+    #[error(transparent)]
+    Tcp(#[from] BindError),
+    /// The embedded server can't be started.
+    #[error(transparent)]
+    Server(#[from] embedded::StartError),
+    /// A folder can't stand for a medium.
+    #[error("store {}: {}: {error}", .store.medium, .store.folder.display())]
+    Store {
+        /// What was wanted.
+        store: StoreFolder,
+        /// Why not.
+        error: io::Error,
+    },
+}
+
+impl Builder {
+    /// So many modems, each with its own stores, session and ports.
+    #[must_use]
+    pub fn modems(mut self, count: usize) -> Self {
+        self.modems = count;
+        self
+    }
+
+    /// Which module they stand for.
+    #[must_use]
+    pub fn model(mut self, model: &'static Model) -> Self {
+        self.model = model;
+        self
+    }
+
+    /// Without ptys.
+    #[must_use]
+    pub fn no_pty(mut self) -> Self {
+        self.pty = false;
+        self
+    }
+
+    /// The link to the pty, instead of `modem0` in the runtime folder. With more than one modem
+    /// their numbers are appended.
+    #[must_use]
+    pub fn link(mut self, path: PathBuf) -> Self {
+        self.link = Some(path);
+        self
+    }
+
+    /// A TCP port too. With more than one modem they take the ports that follow, unless it is 0.
+    #[must_use]
+    pub fn tcp(mut self, addr: SocketAddr) -> Self {
+        self.tcp = Some(addr);
+        self
+    }
+
+    /// The embedded server, or none.
+    #[must_use]
+    pub fn server(mut self, server: Option<ServerPlan>) -> Self {
+        self.server = server;
+        self
+    }
+
+    /// Host names are resolved for real, instead of all leading to the embedded server.
+    #[must_use]
+    pub fn direct(mut self) -> Self {
+        self.direct = true;
+        self
+    }
+
+    /// A folder stands for a medium.
+    #[must_use]
+    pub fn store(mut self, store: StoreFolder) -> Self {
+        self.stores.push(store);
+        self
+    }
+
+    /// Module time runs so many times as fast as wall time.
+    #[must_use]
+    pub fn time_scale(mut self, scale: f64) -> Self {
+        self.time_scale = scale;
+        self
+    }
+
+    /// The pause between `OK` and a later line, in wall time, whatever the model says.
+    #[must_use]
+    pub fn urc_gap(mut self, gap: Duration) -> Self {
+        self.urc_gap = Some(gap);
+        self
+    }
+
+    /// Starts it. When this returns, everything accepts work.
+    ///
+    /// # Errors
+    /// The first thing that could not be had; nothing stays behind.
+    pub async fn start(self) -> Result<Simulation, StartError> {
+        // Links are claimed first: a name that is taken is the likeliest mistake.
+        let mut links = self.links()?.into_iter();
+        let server = match &self.server {
+            Some(plan) => Some(EmbeddedServer::start(plan.config()).await?),
+            None => None,
+        };
+        let mut hosts = Hosts::default();
+        if self.direct {
+            hosts.insert("*", Destination::Direct);
+        }
+        let embedded = server.as_ref().map(|server| EmbeddedAddresses {
+            plain: server.ftp_addr(),
+            implicit_tls: server.ftps_implicit_addr(),
+        });
+        let router = Arc::new(Router::new(hosts, embedded));
+        let mut modems = Vec::with_capacity(self.modems);
+        for index in 0..self.modems {
+            modems.push(self.start_modem(index, links.next(), &router)?);
+        }
+        Ok(Simulation { server, modems })
+    }
+
+    fn links(&self) -> Result<Vec<LinkPath>, StartError> {
+        if !self.pty {
+            return Ok(Vec::new());
+        }
+        let dir = RuntimeDir::of_user()?;
+        let Some(path) = &self.link else {
+            return Ok(LinkPath::claim_default(&dir, self.modems)?);
+        };
+        if self.modems == 1 {
+            return Ok(vec![LinkPath::claim(&dir, path)?]);
+        }
+        let numbered = |index: usize| {
+            let mut name = path.clone().into_os_string();
+            name.push(index.to_string());
+            PathBuf::from(name)
+        };
+        (0..self.modems).map(|index| Ok(LinkPath::claim(&dir, &numbered(index))?)).collect()
+    }
+
+    fn start_modem(
+        &self,
+        index: usize,
+        mut link: Option<LinkPath>,
+        router: &Arc<Router>,
+    ) -> Result<RunningModem, StartError> {
+        let name = format!("modem{index}");
+        let modem = self.modem(index, &name)?;
+        let mut ports: Vec<Box<dyn Endpoint>> = Vec::new();
+        let mut pty_path = None;
+        if self.pty {
+            let pty = Pty::open()?;
+            if let Some(link) = &mut link {
+                link.point_to(pty.path())?;
+            }
+            pty_path = Some(pty.path().to_owned());
+            ports.push(Box::new(pty));
+        }
+        let mut tcp_addr = None;
+        if let Some(addr) = self.tcp {
+            let tcp = Tcp::bind(following(addr, index))?;
+            tcp_addr = Some(tcp.local_addr());
+            ports.push(Box::new(tcp));
+        }
+        let clock = Clock::start(self.time_scale);
+        let driver = Driver::new(modem, ports, clock, link::spawn(Arc::clone(router)));
+        Ok(RunningModem {
+            name,
+            model: self.model,
+            pty: pty_path,
+            link,
+            tcp: tcp_addr,
+            driver: tokio::spawn(driver.run()),
+        })
+    }
+
+    /// The machine itself.
+    fn modem(&self, index: usize, name: &str) -> Result<Modem, StartError> {
+        let mut knobs = self.model.knobs();
+        // The gap is for hosts, which live in wall time.
+        knobs.urc_gap = scaled(self.urc_gap.unwrap_or(knobs.urc_gap), self.time_scale);
+        let mut stores = stores_of(&knobs);
+        for store in &self.stores {
+            stores = self.with_folder(stores, store, name)?;
+        }
+        let network = Network { imei: imei(index), ..Network::default() };
+        let setup = Setup { model: self.model, knobs, stores: Some(stores), network };
+        Ok(Modem::new(&commands::TABLE, setup))
+    }
+
+    fn with_folder(
+        &self,
+        mut stores: Stores,
+        store: &StoreFolder,
+        name: &str,
+    ) -> Result<Stores, StartError> {
+        let error = |error| StartError::Store { store: store.clone(), error };
+        let mut folder = store.folder.clone();
+        if self.modems > 1 {
+            folder.push(name);
+            std::fs::create_dir_all(&folder).map_err(error)?;
+        }
+        // What the medium holds stays as the model has it; an absent one gets what UFS has.
+        let like = stores.disk(store.medium).or_else(|_| stores.disk(Medium::Ufs));
+        let capacity = like.map_or(0, |disk| disk.total);
+        let volume = Volume::folder(&folder, capacity).map_err(error)?;
+        Ok(stores.with_medium(store.medium, Some(volume)))
+    }
+}
+
+impl ServerPlan {
+    fn config(&self) -> ServerConfig {
+        ServerConfig {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), self.port),
+            accounts: self
+                .accounts
+                .iter()
+                .map(|(user, password)| Account::new(user, password))
+                .collect(),
+            root: match &self.root {
+                Some(folder) => Root::Folder(folder.clone()),
+                None => Root::Memory(MemoryOptions::default()),
+            },
+            tls: None,
+        }
+    }
+}
+
+/// The address of modem `index`: the ports follow each other, unless the system chooses them.
+fn following(addr: SocketAddr, index: usize) -> SocketAddr {
+    let step = if addr.port() == 0 { 0 } else { index };
+    let port = usize::from(addr.port()) + step;
+    SocketAddr::new(addr.ip(), u16::try_from(port).unwrap_or(u16::MAX))
+}

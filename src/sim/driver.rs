@@ -1,0 +1,167 @@
+//! The one loop that drives a modem: between its ports, its FTP side and its clock.
+
+use std::collections::VecDeque;
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::{Buf, Bytes, BytesMut};
+use tokio::sync::mpsc;
+use tokio::time::Sleep;
+
+use crate::endpoint::{Endpoint, HostEvent};
+use crate::link::LinkHandle;
+use crate::modem::link::LinkEvent;
+use crate::modem::{Input, Modem, Output};
+
+use super::clock::Clock;
+
+/// A modem and everything around it.
+///
+/// Several ports lead to the one modem. It talks to the host that spoke last; a port that is
+/// opened while another is in use has to say something to get it.
+pub(super) struct Driver {
+    modem: Modem,
+    ports: Vec<Box<dyn Endpoint>>,
+    /// The port whose host the modem talks to.
+    active: Option<usize>,
+    clock: Clock,
+    link: LinkHandle,
+    events: mpsc::Receiver<LinkEvent>,
+    /// Written by the modem, not yet taken by the host.
+    unwritten: VecDeque<Bytes>,
+    /// Read, but not yet given to the modem.
+    buffer: BytesMut,
+    alarm: Pin<Box<Sleep>>,
+}
+
+/// What woke the loop.
+enum Event {
+    Host(usize, HostEvent),
+    Written(usize),
+    Link(LinkEvent),
+    Deadline,
+}
+
+impl Driver {
+    pub(super) fn new(
+        mut modem: Modem,
+        ports: Vec<Box<dyn Endpoint>>,
+        clock: Clock,
+        (link, events): (LinkHandle, mpsc::Receiver<LinkEvent>),
+    ) -> Driver {
+        modem.handle_input(clock.now(), Input::HostPresent(false));
+        Driver {
+            modem,
+            ports,
+            active: None,
+            alarm: Box::pin(tokio::time::sleep_until(clock.when(clock.now()))),
+            clock,
+            link,
+            events,
+            unwritten: VecDeque::new(),
+            buffer: BytesMut::new(),
+        }
+    }
+
+    /// Runs until dropped, or until a port breaks.
+    pub(super) async fn run(mut self) -> io::Result<()> {
+        loop {
+            self.carry_out();
+            match poll_fn(|cx| self.poll(cx)).await? {
+                Event::Host(port, HostEvent::Opened) => self.opened(port),
+                Event::Host(port, HostEvent::Closed) => self.closed(port),
+                Event::Host(port, HostEvent::Data) => self.data(port),
+                Event::Written(count) => self.written(count),
+                Event::Link(event) => self.input(Input::Link(event)),
+                Event::Deadline => self.input(Input::Timeout),
+            }
+        }
+    }
+
+    fn input(&mut self, input: Input) {
+        self.modem.handle_input(self.clock.now(), input);
+    }
+
+    /// Passes on what the modem wants.
+    fn carry_out(&mut self) {
+        while let Some(output) = self.modem.poll_output() {
+            match output {
+                Output::Host(bytes) => self.unwritten.push_back(bytes),
+                Output::Link(request) => self.link.request(request),
+            }
+        }
+        if self.active.is_none() {
+            // Nobody listens: as on a serial line, it is lost.
+            let lost = self.unwritten.drain(..).map(|bytes| bytes.len()).sum();
+            if lost > 0 {
+                self.input(Input::HostTook(lost));
+            }
+        }
+        if let Some(deadline) = self.modem.next_deadline() {
+            let when = self.clock.when(deadline);
+            if when != self.alarm.deadline() {
+                self.alarm.as_mut().reset(when);
+            }
+        }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Event>> {
+        if let (Some(port), Some(bytes)) = (self.active, self.unwritten.front())
+            && let Poll::Ready(count) = self.ports[port].poll_write(cx, bytes)
+        {
+            return Poll::Ready(count.map(Event::Written));
+        }
+        if let Poll::Ready(Some(event)) = self.events.poll_recv(cx) {
+            return Poll::Ready(Ok(Event::Link(event)));
+        }
+        // A host is not read while the modem has no room: that slows it down.
+        if self.modem.host_credit() > 0 {
+            for (at, port) in self.ports.iter_mut().enumerate() {
+                if let Poll::Ready(event) = port.poll_host(cx, &mut self.buffer) {
+                    return Poll::Ready(event.map(|event| Event::Host(at, event)));
+                }
+            }
+        }
+        if self.modem.next_deadline().is_some() && self.alarm.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Ok(Event::Deadline));
+        }
+        Poll::Pending
+    }
+
+    fn opened(&mut self, port: usize) {
+        if self.active.is_none() {
+            self.active = Some(port);
+            self.input(Input::HostPresent(true));
+        }
+    }
+
+    fn closed(&mut self, port: usize) {
+        if self.active != Some(port) {
+            return;
+        }
+        self.unwritten.clear();
+        self.input(Input::HostPresent(false));
+        self.active = self.ports.iter().position(|port| port.host_present());
+        if self.active.is_some() {
+            self.input(Input::HostPresent(true));
+        }
+    }
+
+    fn data(&mut self, port: usize) {
+        self.active = Some(port);
+        let bytes = self.buffer.split().freeze();
+        self.input(Input::Host(bytes));
+    }
+
+    fn written(&mut self, count: usize) {
+        if let Some(bytes) = self.unwritten.front_mut() {
+            bytes.advance(count);
+            if bytes.is_empty() {
+                self.unwritten.pop_front();
+            }
+        }
+        self.input(Input::HostTook(count));
+    }
+}

@@ -1,0 +1,183 @@
+//! A `qftpsim` process and a host on its port, as a user's test suite would have them.
+
+// Each test binary uses its own part of this.
+#![allow(dead_code)]
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+
+use nix::fcntl::OFlag;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use serde_json::Value;
+
+/// A wait longer than this many milliseconds is a hang.
+const HANG: u16 = 30_000;
+
+/// A running `qftpsim run --format json` with a runtime folder of its own.
+pub struct Simulator {
+    child: Child,
+    _stdout: BufReader<ChildStdout>,
+    /// The ready line.
+    pub ready: Value,
+    folder: tempfile::TempDir,
+}
+
+impl Simulator {
+    /// Starts it and waits for the ready line.
+    pub fn start(args: &[&str]) -> Simulator {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Simulator::start_in(folder, args)
+    }
+
+    /// The same with a given runtime folder.
+    pub fn start_in(folder: tempfile::TempDir, args: &[&str]) -> Simulator {
+        let mut child = command(folder.path())
+            .args(["run", "--format", "json"])
+            .args(args)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("qftpsim starts");
+        let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("a line");
+        let ready = serde_json::from_str(&line).unwrap_or_else(|_| panic!("no JSON: `{line}`"));
+        Simulator { child, _stdout: stdout, ready, folder }
+    }
+
+    /// The runtime folder (`$XDG_RUNTIME_DIR`).
+    pub fn runtime_dir(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A text of the first modem's part of the ready line.
+    pub fn modem(&self, key: &str) -> &str {
+        self.ready["modems"][0][key].as_str().unwrap_or_else(|| panic!("no {key}: {}", self.ready))
+    }
+
+    /// Opens the first modem's port.
+    pub fn open(&self) -> Host {
+        Host::open(Path::new(self.modem("link")))
+    }
+
+    /// Sends a signal and waits for the end.
+    pub fn signal(mut self, signal: Signal) -> ExitStatus {
+        kill(Pid::from_raw(self.child.id() as i32), signal).expect("it runs");
+        self.child.wait().expect("it ends")
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// `qftpsim` with `runtime_dir` as its `$XDG_RUNTIME_DIR`.
+pub fn command(runtime_dir: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_qftpsim"));
+    command.env("XDG_RUNTIME_DIR", runtime_dir);
+    command
+}
+
+/// A host program on a port; dropping it closes the port.
+pub struct Host {
+    port: File,
+    buffer: Vec<u8>,
+}
+
+impl Host {
+    /// Opens a terminal. It is raw already.
+    pub fn open(path: &Path) -> Host {
+        let port = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .custom_flags(OFlag::O_NOCTTY.bits())
+            .open(path)
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        Host { port, buffer: Vec::new() }
+    }
+
+    /// Connects to a TCP port.
+    pub fn connect(addr: &str) -> Host {
+        let stream = TcpStream::connect(addr).unwrap_or_else(|error| panic!("{addr}: {error}"));
+        Host { port: OwnedFd::from(stream).into(), buffer: Vec::new() }
+    }
+
+    /// Writes all of `bytes`.
+    pub fn write(&mut self, bytes: &[u8]) {
+        self.port.write_all(bytes).expect("the port takes it");
+    }
+
+    fn receive(&mut self, wanted: &str) {
+        let mut ready = [PollFd::new(self.port.as_fd(), PollFlags::POLLIN)];
+        let came = poll(&mut ready, PollTimeout::from(HANG)).expect("a poll");
+        let mut bytes = [0; 65536];
+        let count = if came == 0 { 0 } else { self.port.read(&mut bytes).expect("a read") };
+        assert!(
+            count > 0,
+            "expected {wanted}, got {:?} and then nothing",
+            String::from_utf8_lossy(&self.buffer)
+        );
+        self.buffer.extend_from_slice(&bytes[..count]);
+    }
+
+    /// The next line that is not blank.
+    pub fn line(&mut self) -> String {
+        loop {
+            while let Some(end) = self.buffer.windows(2).position(|pair| pair == b"\r\n") {
+                let line = String::from_utf8_lossy(&self.buffer[..end]).trim_end().to_owned();
+                self.buffer.drain(..end + 2);
+                if !line.is_empty() {
+                    return line;
+                }
+            }
+            self.receive("a line");
+        }
+    }
+
+    /// The next lines that are not blank must be these.
+    #[track_caller]
+    pub fn expect(&mut self, lines: &[&str]) {
+        for expected in lines {
+            assert_eq!(self.line(), *expected);
+        }
+    }
+
+    /// Sends a command; after its echo these lines must come.
+    #[track_caller]
+    pub fn command(&mut self, text: &str, lines: &[&str]) {
+        self.write(format!("{text}\r").as_bytes());
+        assert_eq!(self.line(), text, "the echo");
+        self.expect(lines);
+    }
+
+    /// So many bytes of data.
+    pub fn data(&mut self, count: usize) -> Vec<u8> {
+        while self.buffer.len() < count {
+            self.receive(&format!("{count} bytes of data"));
+        }
+        self.buffer.drain(..count).collect()
+    }
+
+    /// Brings up the context and logs in to the embedded server.
+    #[track_caller]
+    pub fn log_in(&mut self) {
+        self.command("AT+QICSGP=1,1,\"UNINET\",\"\",\"\",1", &["OK"]);
+        self.command("AT+QIACT=1", &["OK"]);
+        self.command("AT+QFTPCFG=\"account\",\"test\",\"test\"", &["OK"]);
+        self.command("AT+QFTPOPEN=\"ftp.example.com\",21", &["OK", "+QFTPOPEN: 0,0"]);
+    }
+}
+
+/// Bytes without a period that a lost or repeated block could hide in.
+pub fn noise(len: usize) -> Vec<u8> {
+    (0..len as u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect()
+}
