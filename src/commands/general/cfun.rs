@@ -293,6 +293,20 @@ mod tests {
     }
 
     #[test]
+    fn boot_lines_wait_for_a_host_to_open_the_port() {
+        let mut setup = Setup::default();
+        setup.knobs.boot_urcs = true;
+        let mut rig = Rig::new(setup);
+        rig.input(Input::HostPresent(false));
+        rig.pass(Duration::from_secs(60));
+        assert_eq!(rig.text(), "");
+        rig.input(Input::HostPresent(true));
+        rig.play(
+            "< RDY\n< +CFUN: 1\n< +CPIN: READY\n< +QUSIM: 1\n< +QIND: SMS DONE\n< +QIND: PB DONE",
+        );
+    }
+
+    #[test]
     fn without_the_knob_a_modem_starts_silently_and_is_ready() {
         let mut rig = Rig::default();
         rig.pass(Duration::from_secs(60));
