@@ -31,6 +31,14 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value_t = TableFormat::Markdown)]
         format: TableFormat,
     },
+    /// Print every knob, where the models differ, and the source of each setting
+    Models {
+        /// How to print it
+        #[arg(long, value_enum, default_value_t = TableFormat::Markdown)]
+        format: TableFormat,
+    },
+    /// Play a dialogue against the simulator or a serial port, and compare
+    Replay(ReplayOptions),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -43,6 +51,21 @@ pub(super) enum TableFormat {
 pub(super) enum OutputFormat {
     Text,
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReplayOptions {
+    /// The dialogue
+    pub(super) file: PathBuf,
+    /// A serial port (/dev/ttyUSB0, a pty) or HOST:PORT, instead of a simulated modem
+    #[arg(long, value_name = "PORT", conflicts_with = "model")]
+    pub(super) against: Option<String>,
+    /// The module to simulate
+    #[arg(long, value_name = "NAME", value_parser = model, default_value = "ec25")]
+    pub(super) model: &'static Model,
+    /// How long to wait for the module's next word
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "30s")]
+    pub(super) patience: Duration,
 }
 
 #[derive(Debug, Args)]

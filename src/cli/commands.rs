@@ -1,7 +1,6 @@
 //! `qftpsim commands`: the table of every command, from their declarations.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -13,18 +12,10 @@ use crate::modem::command::{CommandSpec, Group, WriteForm};
 use super::args::TableFormat;
 
 pub(super) fn print(format: TableFormat) -> ExitCode {
-    let text = match format {
+    super::print(&match format {
         TableFormat::Markdown => markdown(),
         TableFormat::Json => json(),
-    };
-    match io::stdout().write_all(text.as_bytes()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("qftpsim: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    })
 }
 
 /// One table a group.
@@ -90,15 +81,16 @@ struct JsonParam {
 }
 
 fn json_params(params: &[Param]) -> Vec<JsonParam> {
-    params
-        .iter()
-        .map(|param| JsonParam {
-            name: param.name,
-            range: param.range_text(),
-            required: param.presence == crate::at::param::Presence::Required,
-            default: param.default,
-        })
-        .collect()
+    params.iter().map(json_param).collect()
+}
+
+fn json_param(param: &Param) -> JsonParam {
+    JsonParam {
+        name: param.name,
+        range: param.range_text(),
+        required: param.presence == crate::at::param::Presence::Required,
+        default: param.default,
+    }
 }
 
 /// One JSON array, a command a line.
@@ -120,9 +112,9 @@ fn json() -> String {
                 let keys = items.iter().map(|item| JsonKey {
                     key: item.key,
                     summary: item.summary,
-                    parameters: json_params(item.params),
+                    parameters: [context].into_iter().chain(item.params).map(json_param).collect(),
                 });
-                (json_params(std::slice::from_ref(context)), keys.collect())
+                (Vec::new(), keys.collect())
             }
         };
         let command = JsonCommand {

@@ -94,6 +94,8 @@ pub enum TestForm {
     Flat,
     /// The same with optional parts in brackets.
     Nested,
+    /// [`TestForm::Nested`] or [`TestForm::Bare`], as the knob `inferred_tests` says.
+    Inferred,
     /// `+CMD: ` and this text.
     Text(&'static str),
     /// One line for each text, each after `+CMD: `; models differ.
@@ -262,13 +264,16 @@ impl CommandSpec {
             WriteForm::Params(params, _) => params,
             _ => &[],
         };
-        let texts = match self.test {
-            TestForm::None => return None,
-            TestForm::Bare => Vec::new(),
-            TestForm::Flat => vec![flat(params)],
-            TestForm::Nested => vec![nested(params, Param::test_text)],
-            TestForm::Text(text) => vec![text.to_owned()],
-            TestForm::Lines(lines) => lines(modem),
+        let own = modem.model.test_answers.iter().find(|own| own.command == self.name);
+        let texts = match (self.test, own) {
+            (TestForm::None, _) => return None,
+            (_, Some(own)) => own.lines.iter().map(|&line| line.to_owned()).collect(),
+            (TestForm::Bare, _) => Vec::new(),
+            (TestForm::Flat, _) => vec![flat(params)],
+            (TestForm::Inferred, _) if !modem.knobs.inferred_tests => Vec::new(),
+            (TestForm::Nested | TestForm::Inferred, _) => vec![nested(params, Param::test_text)],
+            (TestForm::Text(text), _) => vec![text.to_owned()],
+            (TestForm::Lines(lines), _) => lines(modem),
         };
         Some(texts.into_iter().map(|text| format!("{}: {text}", self.name)).collect())
     }

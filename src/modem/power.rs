@@ -319,6 +319,9 @@ impl Modem {
             Step::Ready => {
                 self.power.state = State::Running;
                 self.urc("RDY".to_owned());
+                if self.knobs.boot_app_ready {
+                    self.urc("APP RDY".to_owned());
+                }
                 let told = FUNCTIONALITY_TOLD.min(self.knobs.sim_time);
                 let locked = matches!(self.network.sim, Sim::PinRequired | Sim::PukRequired);
                 if locked {
@@ -402,7 +405,7 @@ impl Modem {
         self.network.restart();
         self.ssl = Ssl::default();
         self.settings = Settings { baud: self.stored_baud, ..Settings::default() };
-        self.profile = Profile::factory(self.knobs.cmee);
+        self.profile = Profile::factory(&self.knobs);
         self.profile.take_storable(&self.stored_profile);
         self.interface = Interface::Command;
         self.host.power_lost();

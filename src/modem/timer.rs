@@ -13,6 +13,8 @@ pub enum Timer {
     DataAddress,
     /// The earliest unsolicited result code may be written.
     Urc,
+    /// A result that waited for the line that follows it goes out alone.
+    JoinedResult,
     /// An incomplete `+++`, or the silence after a complete one.
     Escape,
     /// No data came for a QFUPL or QFWRITE.
@@ -23,7 +25,7 @@ pub enum Timer {
     Activation,
 }
 
-const TIMERS: usize = 8;
+const TIMERS: usize = 9;
 
 /// All deadlines that are set.
 #[derive(Debug, Default)]
@@ -54,6 +56,7 @@ impl TimerTable {
             Timer::FtpOutcome,
             Timer::DataAddress,
             Timer::Urc,
+            Timer::JoinedResult,
             Timer::Escape,
             Timer::FileInput,
             Timer::Power,

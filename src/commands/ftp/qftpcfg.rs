@@ -1,5 +1,6 @@
 //! `AT+QFTPCFG`: account, file type, transfer mode and the other settings of FTP(S).
 
+use crate::at::error::FtpErr;
 use crate::at::param::Param;
 use crate::modem::Modem;
 use crate::modem::command::{CommandSpec, Flow, Group, Item, TestForm};
@@ -117,6 +118,9 @@ static ITEMS: &[Item] = &[
             }
         },
         set: |modem, values| {
+            if values.given() > 1 && !modem.knobs.data_timeout_taken {
+                return Err(FtpErr::INVALID_PARAMETER.into());
+            }
             let config = &mut modem.ftp.config;
             config.data_address = values.get(0).unwrap_or(0);
             config.data_timeout = values.get(1).unwrap_or(config.data_timeout);
