@@ -18,6 +18,8 @@ pub(super) static MODEL: Model = Model {
             "EG21GGBR07A08M2G_01.001.01.001",
             Choice("model line after a capture, firmware after the EG25-G"),
         ),
+        set("boot_tells_cfun", "false", Choice("its boot log shows none")),
+        set("cfun_while_starting", "error", Choice("its boot log shows 3")),
     ],
     test_answers: &[],
 };
