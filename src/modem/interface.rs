@@ -69,6 +69,18 @@ impl Modem {
         Ok(Flow::Wait)
     }
 
+    /// The same for `ATD` and `ATO`, which tell the speed if there is one to tell and `ATX` lets
+    /// them. Without one, `CONNECT` is bare with any X: so it was recorded with X4 (captures
+    /// `ec20-cefdr02a09m4g-toybrick`, `ec25-efar06a17m4g-provision`).
+    pub(super) fn connect_line(&mut self, mode: DataMode) -> Handled {
+        self.write_result(match self.knobs.connect_speed {
+            speed if speed > 0 && self.profile.connect_text > 0 => ResultCode::ConnectAt(speed),
+            _ => ResultCode::Connect,
+        });
+        self.enter_data_mode(mode);
+        Ok(Flow::Wait)
+    }
+
     /// Whether the host's bytes belong to an FTP transfer.
     pub(super) fn in_ftp_data(&self) -> bool {
         matches!(self.interface, Interface::Data(DataMode::Ftp, _))
@@ -169,9 +181,9 @@ impl Modem {
     /// `ATO`: back to the data mode of a suspended transfer or call.
     pub(crate) fn resume_data_mode(&mut self) -> Handled {
         if self.ftp_resume() {
-            self.connect(DataMode::Ftp)
+            self.connect_line(DataMode::Ftp)
         } else if self.has_call() {
-            self.connect(DataMode::Call)
+            self.connect_line(DataMode::Call)
         } else {
             Err(Refusal::NoCarrier)
         }

@@ -275,6 +275,8 @@ knobs! {
     qiact_when_active: Outcome = Outcome::Error, Choice("weak evidence in a test framework");
     /// `AT+QIACT` needs an APN set by `AT+QICSGP`.
     qiact_needs_apn: bool = true, Note("4.2");
+    /// The speed in bit/s that `CONNECT` tells after `ATD` and `ATO` with `ATX1` to `ATX4`; 0 none.
+    connect_speed: u32 = 0, Capture("ec20-cefdr02a09m4g-toybrick");
     /// How long `AT+QIACT` takes, up to 150 s; nothing else is dealt with meanwhile.
     qiact_time: Duration = Duration::ZERO, Choice("it depends on the network");
     /// How long a ping travels there and back.

@@ -38,8 +38,9 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
 mod tests {
     use std::time::Duration;
 
-    use crate::modem::Setup;
-    use crate::modem::link::LinkRequest;
+    use crate::modem::link::{Answer, LinkEvent, LinkRequest};
+    use crate::modem::network::{Registration, Sim};
+    use crate::modem::{Input, Setup};
     use crate::rig::Rig;
 
     #[test]
@@ -197,11 +198,11 @@ mod tests {
     fn a_restart_in_a_data_transfer_ends_it_without_a_word() {
         let mut rig = Rig::logged_in();
         rig.play("> AT+QFTPPUT=\"f\",\"COM:\"\n< CONNECT\n>> 10");
-        rig.input(crate::modem::Input::Power(false));
+        rig.input(Input::Power(false));
         assert_eq!(rig.text(), "");
         assert_eq!(rig.server.requests.last(), Some(&LinkRequest::Drop));
         assert_eq!(rig.modem.next_deadline(), None);
-        rig.input(crate::modem::Input::Power(true));
+        rig.input(Input::Power(true));
         rig.play(
             "< RDY\n< +CFUN: 1\n< +CPIN: READY\n< +QUSIM: 1\n> AT+QFTPSTAT\n< OK\n< +QFTPSTAT: 0,4",
         );
@@ -244,7 +245,7 @@ mod tests {
     fn without_a_card_there_are_no_lines_of_its_start() {
         let mut setup = Setup::default();
         setup.knobs.boot_urcs = true;
-        setup.network.sim = crate::modem::network::Sim::Absent;
+        setup.network.sim = Sim::Absent;
         let mut rig = Rig::new(setup);
         rig.play("< RDY\n< +CFUN: 1\n< +CPIN: NOT INSERTED\n> AT+CPIN?\n< +CME ERROR: 10\n... 60s");
         assert_eq!(rig.text(), "");
@@ -270,5 +271,57 @@ mod tests {
         rig.pass(Duration::from_secs(60));
         assert_eq!(rig.text(), "");
         rig.play("> AT+QINISTAT\n< +QINISTAT: 7\n< OK");
+    }
+
+    #[test]
+    fn power_may_fail_at_any_moment() {
+        let mut setup = Setup::default();
+        setup.knobs.qiact_time = Duration::from_secs(20);
+        setup.knobs.qiact_needs_apn = false;
+        for line in ["AT+QIACT=1", "AT+QFUPL=\"f\",10", "ATD*99#", "AT+CFUN=1,1", "AT+QPOWD"] {
+            let network = setup.network.clone();
+            let mut rig =
+                Rig::new(Setup { knobs: setup.knobs.clone(), network, ..Setup::default() });
+            rig.ask(line);
+            rig.input(Input::Power(false));
+            rig.pass(Duration::from_secs(600));
+            assert_eq!(rig.ask("AT"), "", "{line}");
+            rig.input(Input::Power(true));
+            // Once more means nothing.
+            rig.input(Input::Power(true));
+            rig.play("< RDY\n> AT\n< OK\n> AT+CPAS\n< +CPAS: 0\n< OK\n> AT+QFOPEN?\n< OK");
+        }
+    }
+
+    #[test]
+    fn answers_of_the_session_before_the_restart_are_stale() {
+        let mut rig = Rig::logged_in();
+        rig.server.silence(true);
+        rig.play("> AT+QFTPSIZE=\"f\"\n< OK");
+        let before = rig.server.last_id();
+        rig.input(Input::Power(false));
+        rig.input(Input::Power(true));
+        rig.play("< RDY\n< +CFUN: 1\n< +CPIN: READY\n< +QUSIM: 1\n< {line}\n< {line}");
+        rig.server.silence(false);
+        rig.log_in();
+        rig.server.silence(true);
+        rig.play("> AT+QFTPSIZE=\"f\"\n< OK");
+        assert_ne!(rig.server.last_id(), before);
+        rig.event(LinkEvent::Answered(before, Answer::Size(7)));
+        assert_eq!(rig.text(), "");
+    }
+
+    #[test]
+    fn what_was_kept_for_nobody_is_lost_with_the_supply() {
+        let mut rig = Rig::default();
+        rig.play("> AT+CREG=1;&W\n< OK");
+        rig.input(Input::HostPresent(false));
+        rig.modem.network_mut().registration = Registration::Searching;
+        rig.input(Input::Timeout);
+        rig.input(Input::Power(false));
+        rig.input(Input::HostPresent(true));
+        assert_eq!(rig.text(), "");
+        rig.input(Input::Power(true));
+        rig.play("< RDY");
     }
 }

@@ -56,6 +56,8 @@ fn set<const N: usize>(modem: &mut Modem, values: &Values<'_>) -> Handled {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::REGISTERS;
     use crate::modem::Setup;
     use crate::rig::Rig;
@@ -83,6 +85,21 @@ mod tests {
         }
         rig.play("> ATS12=9\n< ERROR\n> ATS12=251\n< ERROR\n> ATS10=0\n< ERROR");
         rig.play("> ATS1=0\n< ERROR\n> ATS99?\n< ERROR\n> ATS12=\n< ERROR");
+    }
+
+    #[test]
+    fn s12_is_the_guard_time_in_20_ms() {
+        let mut rig = Rig::logged_in();
+        rig.play("> ATS12=10\n< OK\n> AT+QFTPPUT=\"f\",\"COM:\"\n< CONNECT\n>> 10");
+        rig.pass(Duration::from_millis(199));
+        rig.send("+++");
+        rig.pass(Duration::from_millis(200));
+        assert_eq!(rig.text(), "", "too early: it is data");
+        rig.send("+++");
+        rig.pass(Duration::from_millis(199));
+        assert_eq!(rig.text(), "");
+        rig.pass(Duration::from_millis(1));
+        rig.play("< OK\n< +QFTPPUT: 0,13");
     }
 
     #[test]

@@ -17,3 +17,34 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
     modem.profile.connect_text = 0;
     Ok(Flow::Done)
 });
+
+#[cfg(test)]
+mod tests {
+    use crate::modem::Setup;
+    use crate::rig::Rig;
+
+    /// A packet call that was left, on a line with a speed.
+    fn suspended(connect_speed: u32) -> Rig {
+        let mut setup = Setup::default();
+        setup.knobs.connect_speed = connect_speed;
+        let mut rig = Rig::new(setup);
+        rig.play("> ATD*99***2#\n< CONNECT{speed}\n+++\n< OK");
+        rig
+    }
+
+    #[test]
+    fn connect_is_bare_with_0_and_tells_the_speed_with_the_others() {
+        let mut rig = suspended(150_000_000);
+        rig.play("> ATX0O\n< CONNECT\n+++\n< OK");
+        for value in 1..=4 {
+            rig.play(&format!("> ATX{value}\n< OK\n> ATO\n< CONNECT 150000000\n+++\n< OK"));
+        }
+        rig.play("> ATX5\n< ERROR\n> ATX\n< OK\n> ATO\n< CONNECT\n+++\n< OK");
+    }
+
+    #[test]
+    fn without_a_speed_to_tell_it_is_bare_with_any() {
+        let mut rig = suspended(0);
+        rig.play("> ATX4\n< OK\n> ATO\n< CONNECT\n+++\n< OK\n> ATX0\n< OK\n> ATO\n< CONNECT");
+    }
+}

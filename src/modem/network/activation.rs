@@ -130,7 +130,7 @@ impl Modem {
         self.card()?;
         self.activate_other(id)?;
         self.network.call = Some(id);
-        self.connect(DataMode::Call)
+        self.connect_line(DataMode::Call)
     }
 
     /// Whether there is a packet call, in data mode or suspended.
