@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::modem::knobs::Knobs;
 use crate::modem::models::{MODELS, Model};
 use crate::sim::StoreFolder;
 use crate::time::parse_duration;
@@ -63,6 +64,9 @@ pub(super) struct ReplayOptions {
     /// The module to simulate
     #[arg(long, value_name = "NAME", value_parser = model, default_value = "ec25")]
     pub(super) model: &'static Model,
+    /// Set a knob of the simulated module; may be repeated (see qftpsim models)
+    #[arg(long, value_name = "NAME=VALUE", value_parser = knob, conflicts_with = "against")]
+    pub(super) knob: Vec<(String, String)>,
     /// How long to wait for the module's next word
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "30s")]
     pub(super) patience: Duration,
@@ -73,6 +77,9 @@ pub(super) struct RunOptions {
     /// The module to stand for
     #[arg(long, value_name = "NAME", value_parser = model, default_value = "ec25")]
     pub(super) model: &'static Model,
+    /// Set a knob of the module; may be repeated (see qftpsim models)
+    #[arg(long, value_name = "NAME=VALUE", value_parser = knob)]
+    pub(super) knob: Vec<(String, String)>,
     /// How many modems
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=10_000))]
     pub(super) modems: u16,
@@ -116,6 +123,12 @@ fn model(name: &str) -> Result<&'static Model, String> {
         let names: Vec<_> = MODELS.iter().map(|model| model.name).collect();
         format!("expected one of {}", names.join(", "))
     })
+}
+
+fn knob(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    Knobs::default().set(name, value).map_err(|error| error.to_string())?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 fn account(text: &str) -> Result<(String, String), String> {

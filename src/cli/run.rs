@@ -90,6 +90,7 @@ fn builder(options: &RunOptions, plan: &ServerPlan) -> Builder {
     if let Some(gap) = options.urc_gap {
         builder = builder.urc_gap(gap);
     }
+    builder = options.knob.iter().fold(builder, |builder, (name, value)| builder.knob(name, value));
     options.store.iter().cloned().fold(builder, Builder::store)
 }
 

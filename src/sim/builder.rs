@@ -12,6 +12,7 @@ use crate::endpoint::{
 };
 use crate::link::embedded::{Account, EmbeddedServer, MemoryOptions, Root, ServerConfig};
 use crate::link::{self, Destination, EmbeddedAddresses, Hosts, Router, embedded};
+use crate::modem::knobs::KnobError;
 use crate::modem::models::{MODELS, Model};
 use crate::modem::network::Network;
 use crate::modem::{Modem, Setup, stores_of};
@@ -36,6 +37,7 @@ pub struct Builder {
     stores: Vec<StoreFolder>,
     time_scale: f64,
     urc_gap: Option<Duration>,
+    knobs: Vec<(String, String)>,
 }
 
 /// The embedded server that is wanted.
@@ -78,6 +80,7 @@ impl Default for Builder {
             stores: Vec::new(),
             time_scale: 1.0,
             urc_gap: None,
+            knobs: Vec::new(),
         }
     }
 }
@@ -100,6 +103,9 @@ pub enum StartError {
     /// The embedded server can't be started.
     #[error(transparent)]
     Server(#[from] embedded::StartError),
+    /// A knob can't be set so.
+    #[error(transparent)]
+    Knob(#[from] KnobError),
     /// A folder can't stand for a medium.
     #[error("store {}: {}: {error}", .store.medium, .store.folder.display())]
     Store {
@@ -179,6 +185,13 @@ impl Builder {
     #[must_use]
     pub fn urc_gap(mut self, gap: Duration) -> Self {
         self.urc_gap = Some(gap);
+        self
+    }
+
+    /// Sets a knob, whatever the model says.
+    #[must_use]
+    pub fn knob(mut self, name: &str, value: &str) -> Self {
+        self.knobs.push((name.to_owned(), value.to_owned()));
         self
     }
 
@@ -267,6 +280,9 @@ impl Builder {
     /// The machine itself.
     fn modem(&self, index: usize, name: &str) -> Result<Modem, StartError> {
         let mut knobs = self.model.knobs();
+        for (name, value) in &self.knobs {
+            knobs.set(name, value)?;
+        }
         // The gap is for hosts, which live in wall time.
         knobs.urc_gap = scaled(self.urc_gap.unwrap_or(knobs.urc_gap), self.time_scale);
         let mut stores = stores_of(&knobs);
