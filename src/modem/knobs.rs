@@ -289,6 +289,10 @@ knobs! {
     boot_time: Duration = Duration::from_secs(5), Choice("10 s and more were seen");
     /// What the host sends between `RDY` and `+CFUN: 1` is answered after that.
     boot_holds_input: bool = false, Capture("ec21j-wiolte-1");
+    /// `+CFUN: 1` is among the boot lines.
+    boot_tells_cfun: bool = true, Capture("eg25g-pinephone-nuttx");
+    /// `AT+CFUN` while the card starts; an error is 3.
+    cfun_while_starting: Outcome = Outcome::Ok, Capture("eg916q-gl-forum34559");
     /// From `RDY` or `AT+CFUN=1` to `+CPIN: READY`.
     sim_time: Duration = Duration::from_secs(2), Capture("ec20-ce-edge-modem-bench");
     /// From `RDY` or `AT+CFUN=1` to the registration in the network.

@@ -183,6 +183,11 @@ impl Modem {
     /// Takes note of `input`, which happens at `now`. Deadlines that have passed by then are
     /// dealt with first. Drain [`Modem::poll_output`] afterwards.
     pub fn handle_input(&mut self, now: ModuleTime, input: Input) {
+        if let Input::HostPresent(present) = input {
+            // Whether anybody listens comes before what falls due, or nobody would hear it.
+            self.now = now.max(self.now);
+            self.host_present(present);
+        }
         while let Some(timer) = self.timers.pop_due(now) {
             self.on_timer(now, timer);
             self.go_on();
@@ -192,10 +197,9 @@ impl Modem {
             Input::Host(bytes) => self.host_bytes(bytes),
             Input::HostTook(count) => self.host.took(count),
             Input::Dtr(on) => self.dtr(on),
-            Input::HostPresent(present) => self.host_present(present),
             Input::Power(on) => self.supply(on),
             Input::Link(event) => self.ftp_event(event),
-            Input::Timeout => {}
+            Input::HostPresent(_) | Input::Timeout => {}
         }
         self.go_on();
     }

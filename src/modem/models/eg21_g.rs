@@ -13,6 +13,8 @@ pub(super) static MODEL: Model = Model {
         set("product", "EG21", GUESSED),
         set("revision", "EG21GGBR07A08M2G", GUESSED),
         set("release", "EG21GGBR07A08M2G_01.001.01.001", GUESSED),
+        set("boot_tells_cfun", "false", Choice("its boot log shows none")),
+        set("cfun_while_starting", "error", Choice("its boot log shows 3")),
     ],
     test_answers: &[],
 };
