@@ -99,6 +99,8 @@ fn without_a_port_a_modem_of_the_model_is_simulated_with_its_server() {
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{stdout}");
     assert!(stdout.ends_with("\nequal\n"), "{stdout}");
+    let output = replay(&[text(&file), "--knob", "account_masked=true"]);
+    assert_eq!(output.status.code(), Some(0), "an EC25 that does as an EG800K");
     let output = replay(&[text(&file)]);
     assert_eq!(output.status.code(), Some(3), "an EC25 shows the password");
     let stdout = String::from_utf8_lossy(&output.stdout);
@@ -129,6 +131,8 @@ fn what_can_not_be_played_is_a_usage_error_of_one_line() {
         (&[text(&good), "--against", "/dev/null"], "/dev/null"),
         (&[text(&good), "--against", "/nonexistent"], "/nonexistent"),
         (&[text(&good), "--model", "ec26"], "ec25"),
+        (&[text(&good), "--knob", "account_masked=yes"], "true or false"),
+        (&[text(&good), "--knob", "nope=1"], "no knob `nope`"),
         (&[], "<FILE>"),
     ];
     for (args, word) in cases {

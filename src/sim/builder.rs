@@ -103,7 +103,7 @@ pub enum StartError {
     /// The embedded server can't be started.
     #[error(transparent)]
     Server(#[from] embedded::StartError),
-    /// There is no such knob, or it does not take this value.
+    /// A knob can't be set so.
     #[error(transparent)]
     Knob(#[from] KnobError),
     /// A folder can't stand for a medium.
