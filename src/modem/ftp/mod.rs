@@ -143,7 +143,7 @@ impl From<&LinkError> for Failure {
             LinkError::DataNotOpened => FtpErr::OPEN_DATA,
             LinkError::DataClosed => FtpErr::DATA_CLOSED,
             LinkError::Garbled => FtpErr::UNKNOWN,
-            LinkError::Tls(_) => FtpErr::SSL,
+            LinkError::Tls(_) | LinkError::DataTls(_) => FtpErr::SSL,
         };
         err.into()
     }
@@ -259,7 +259,9 @@ impl Modem {
             return self.ftp_session_lost();
         }
         let id = match &event {
-            LinkEvent::Opened(id)
+            LinkEvent::Negotiating(id)
+            | LinkEvent::Secured(id, _)
+            | LinkEvent::Opened(id)
             | LinkEvent::Answered(id, _)
             | LinkEvent::Ready(id)
             | LinkEvent::Data(id, _)

@@ -5,7 +5,7 @@ use crate::at::error::{CmeError, FtpErr};
 use crate::modem::Modem;
 use crate::modem::command::{Flow, Handled};
 use crate::modem::link::{
-    Answer, ControlCommand, LinkFailure, LinkRequest, OpenTarget, TlsRequest, TlsStart,
+    Answer, ControlCommand, Credentials, LinkFailure, LinkRequest, OpenTarget, TlsRequest, TlsStart,
 };
 use crate::modem::timer::Timer;
 
@@ -38,7 +38,17 @@ impl Modem {
             password: config.password.clone(),
             ascii: config.ascii,
             data: config.data_connection(),
-            tls: start.map(|start| Box::new(TlsRequest { start })),
+            tls: start.map(|start| {
+                Box::new(TlsRequest {
+                    start,
+                    credentials: Ok(Credentials::Unchecked),
+                    sni: false,
+                    valid_at: None,
+                    version: None,
+                    cipher_suite: None,
+                    faithful: false,
+                })
+            }),
         };
         self.request(LinkRequest::Open(id, Box::new(target)));
         self.set_timer(Timer::FtpResponse, OPEN_TIMEOUT);
