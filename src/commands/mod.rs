@@ -5,6 +5,7 @@ mod file;
 mod ftp;
 mod general;
 mod network;
+mod ssl;
 mod tcpip;
 
 use std::sync::LazyLock;
@@ -14,7 +15,14 @@ use crate::modem::command::CommandTable;
 /// Every command, in the order of the manuals.
 pub static TABLE: LazyLock<CommandTable> = LazyLock::new(|| {
     CommandTable::new(
-        &[general::COMMANDS, network::COMMANDS, tcpip::COMMANDS, file::COMMANDS, ftp::COMMANDS]
-            .concat(),
+        &[
+            general::COMMANDS,
+            network::COMMANDS,
+            tcpip::COMMANDS,
+            ssl::COMMANDS,
+            file::COMMANDS,
+            ftp::COMMANDS,
+        ]
+        .concat(),
     )
 });

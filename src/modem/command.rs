@@ -61,6 +61,8 @@ pub enum Group {
     Network,
     /// TCP/IP contexts.
     TcpIp,
+    /// SSL contexts.
+    Ssl,
     /// Files in RAM, UFS and SD.
     File,
     /// FTP(S).
@@ -74,6 +76,7 @@ impl Group {
             Group::General => "General",
             Group::Network => "SIM, network, packet domain",
             Group::TcpIp => "TCP/IP contexts",
+            Group::Ssl => "SSL contexts",
             Group::File => "Files",
             Group::Ftp => "FTP(S)",
         }
@@ -106,6 +109,8 @@ pub enum WriteForm {
     Params(&'static [Param], Handler),
     /// A key in quotes, then what that key takes (`AT+QFTPCFG`).
     Keyed(&'static [Item]),
+    /// A key in quotes and the number of a context, then what that key takes (`AT+QSSLCFG`).
+    KeyedByContext(&'static Param, &'static [ContextItem]),
 }
 
 /// One key of a keyed command. With nothing after the key the command queries it.
@@ -123,6 +128,24 @@ pub struct Item {
     pub get: fn(&Modem) -> String,
     /// Sets it.
     pub set: Handler,
+}
+
+/// One key of a command that is keyed and works on one of several contexts. With nothing after the
+/// context the command queries it.
+#[derive(Debug)]
+pub struct ContextItem {
+    /// The key, without quotes.
+    pub key: &'static str,
+    /// What it is for.
+    pub summary: &'static str,
+    /// Whether this model knows it.
+    pub available: fn(&Modem) -> bool,
+    /// What follows the context when it is set.
+    pub params: &'static [Param],
+    /// The value in the answer to a query, after `+CMD: "<key>",<context>,`.
+    pub get: fn(&Modem, u8) -> String,
+    /// Sets it.
+    pub set: fn(&mut Modem, u8, &Values<'_>) -> Handled,
 }
 
 /// What a command answers to parameters that do not fit its declaration.
@@ -202,6 +225,16 @@ impl CommandSpec {
         self
     }
 
+    /// Adds the write form with keys for a context.
+    pub const fn keyed_by_context(
+        mut self,
+        context: &'static Param,
+        items: &'static [ContextItem],
+    ) -> Self {
+        self.write = WriteForm::KeyedByContext(context, items);
+        self
+    }
+
     /// Adds the execute form.
     pub const fn execute(mut self, handler: Handler) -> Self {
         self.execute = Some(handler);
@@ -259,6 +292,10 @@ impl CommandSpec {
             WriteForm::Keyed(items) => usages.extend(items.iter().map(|item| {
                 let params = nested(item.params, |p| p.name.to_owned());
                 format!("AT{name}=\"{}\"[,{params}]", item.key)
+            })),
+            WriteForm::KeyedByContext(context, items) => usages.extend(items.iter().map(|item| {
+                let params = nested(item.params, |p| p.name.to_owned());
+                format!("AT{name}=\"{}\",{}[,{params}]", item.key, context.name)
             })),
         }
         if self.execute.is_some() {

@@ -7,7 +7,7 @@ use crate::at::result::ResultCode;
 use crate::at::syntax::{Call, Form, next_call};
 
 use super::Modem;
-use super::command::{CommandSpec, Flow, Handled, Item, Refusal, WriteForm};
+use super::command::{CommandSpec, ContextItem, Flow, Handled, Item, Refusal, WriteForm};
 use super::interface::Interface;
 
 impl Modem {
@@ -66,13 +66,41 @@ impl Modem {
                     handler(self, &values)
                 }
                 WriteForm::Keyed(items) => self.keyed(spec, items, args),
+                WriteForm::KeyedByContext(context, items) => {
+                    self.keyed_by_context(spec, context, items, args)
+                }
             },
         }
     }
 
+    /// `AT+CMD="key",<context>` queries, `AT+CMD="key",<context>,…` sets.
+    fn keyed_by_context(
+        &mut self,
+        spec: &CommandSpec,
+        context: &'static Param,
+        items: &'static [ContextItem],
+        args: &str,
+    ) -> Handled {
+        let refuse = |error| spec.refusal(error);
+        let mut args = ArgList::new(args);
+        let key = args.take(KEY).map_err(refuse)?.text(0);
+        let item = items
+            .iter()
+            .find(|item| item.key.eq_ignore_ascii_case(key) && (item.available)(self))
+            .ok_or_else(|| refuse(ParamError::UnknownKey))?;
+        let id = args.take(std::slice::from_ref(context)).map_err(refuse)?.get(0).unwrap_or(0);
+        if args.is_empty() {
+            let value = (item.get)(self, id);
+            self.info(format_args!("{}: \"{}\",{id},{value}", spec.name, item.key));
+            return Ok(Flow::Done);
+        }
+        let values = args.take(item.params).map_err(refuse)?;
+        args.end().map_err(refuse)?;
+        (item.set)(self, id, &values)
+    }
+
     /// `AT+CMD="key"` queries, `AT+CMD="key",…` sets.
     fn keyed(&mut self, spec: &CommandSpec, items: &'static [Item], args: &str) -> Handled {
-        const KEY: &[Param] = &[Param::text("<key>", 64)];
         let refuse = |error| spec.refusal(error);
         let mut args = ArgList::new(args);
         let key = args.take(KEY).map_err(refuse)?.text(0);
@@ -90,6 +118,9 @@ impl Modem {
         (item.set)(self, &values)
     }
 }
+
+/// The first parameter of a keyed command.
+const KEY: &[Param] = &[Param::text("<key>", 64)];
 
 fn code_of(refusal: Refusal) -> ResultCode {
     match refusal {

@@ -13,6 +13,7 @@ use crate::time::ModuleTime;
 
 use super::interface::{DataMode, Interface};
 use super::link::UPLOAD_WINDOW;
+use super::power::Attention;
 use super::timer::Timer;
 use super::{Modem, Output};
 
@@ -76,6 +77,12 @@ impl Default for HostSide {
 }
 
 impl HostSide {
+    /// The supply is gone, and with it all that is not written yet.
+    pub(super) fn power_lost(&mut self) {
+        let HostSide { present, untaken, last_input, .. } = *self;
+        *self = HostSide { present, untaken, last_input, ..HostSide::default() };
+    }
+
     pub(super) fn took(&mut self, count: usize) {
         self.untaken = self.untaken.saturating_sub(count);
     }
@@ -137,7 +144,8 @@ impl Modem {
 
     /// Deals with bytes that were kept, if the mode allows; whether there were any.
     pub(super) fn take_held_input(&mut self) -> bool {
-        if matches!(self.interface, Interface::Executing(_)) {
+        if matches!(self.interface, Interface::Executing(_)) || self.attention() == Attention::Later
+        {
             return false;
         }
         match self.host.held.pop_front() {
@@ -152,6 +160,11 @@ impl Modem {
     /// Bytes that came at `at`, dealt with as far as the modes go.
     fn feed(&mut self, at: ModuleTime, mut bytes: Bytes) {
         while !bytes.is_empty() {
+            match self.attention() {
+                Attention::Now => {}
+                Attention::Later => return self.keep_for_later(at, bytes),
+                Attention::Never => break,
+            }
             match &self.interface {
                 Interface::Command => self.command_bytes(&mut bytes),
                 Interface::Data(..) => bytes = self.data_bytes(at, bytes).unwrap_or_default(),
@@ -193,9 +206,8 @@ impl Modem {
 
     /// The line has its final result: what was to follow it gets its time.
     pub(super) fn result_written(&mut self) {
-        let not_before = self.now + self.knobs.urc_gap;
         for text in std::mem::take(&mut self.host.after_result) {
-            self.host.urcs.push_back(Urc { text, not_before });
+            self.urc_after(self.knobs.urc_gap, text);
         }
     }
 
@@ -218,10 +230,17 @@ impl Modem {
 
     /// An unsolicited result code: told as soon as nothing stands in its way.
     pub(crate) fn urc(&mut self, text: String) {
+        self.urc_after(Duration::ZERO, text);
+    }
+
+    /// An unsolicited result code that comes in a while.
+    pub(crate) fn urc_after(&mut self, wait: Duration, text: String) {
         if self.host.urcs.len() == KEPT_URCS && !self.host.present {
             self.host.urcs.pop_front();
         }
-        self.host.urcs.push_back(Urc { text, not_before: self.now });
+        let not_before = self.now + wait;
+        let behind = self.host.urcs.partition_point(|urc| urc.not_before <= not_before);
+        self.host.urcs.insert(behind, Urc { text, not_before });
     }
 
     /// A line that follows the final result of the command line, `urc_gap` later.

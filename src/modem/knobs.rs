@@ -215,8 +215,32 @@ knobs! {
     qiact_when_active: Outcome = Outcome::Error, Choice("weak evidence in a test framework");
     /// `AT+QIACT` needs an APN set by `AT+QICSGP`.
     qiact_needs_apn: bool = true, Note("4.2");
-    /// Boot lines (`RDY` …) are printed at start.
+    /// The speed in bit/s that `CONNECT` tells after `ATD` and `ATO` with `ATX1` to `ATX4`; 0 none.
+    connect_speed: u32 = 0, Capture("ec20-cefdr02a09m4g-toybrick");
+    /// How long `AT+QIACT` takes, up to 150 s; nothing else is dealt with meanwhile.
+    qiact_time: Duration = Duration::ZERO, Choice("it depends on the network");
+    /// How long a ping travels there and back.
+    ping_time: Duration = Duration::from_millis(40), Choice("it depends on the network");
+    /// The modem starts with the boot lines (`RDY` …). After a restart they always come.
     boot_urcs: bool = false, Choice("on USB they come before a host has the port open");
+    /// From power-on or restart to `RDY`.
+    boot_time: Duration = Duration::from_secs(5), Choice("10 s and more were seen");
+    /// What the host sends between `RDY` and `+CFUN: 1` is answered after that.
+    boot_holds_input: bool = false, Capture("ec21j-wiolte-1");
+    /// From `RDY` or `AT+CFUN=1` to `+CPIN: READY`.
+    sim_time: Duration = Duration::from_secs(2), Capture("ec20-ce-edge-modem-bench");
+    /// From `RDY` or `AT+CFUN=1` to the registration in the network.
+    registration_time: Duration = Duration::from_secs(5), Capture("ec20-ce-edge-modem-bench");
+    /// The greatest `"sslversion"`; 4 means all of them, and so does 5.
+    ssl_version_max: u8 = 4, Capture("eg25g-a08m2g_01.003.01.003-cellular");
+    /// `AT+QSSLCFG` knows 28 cipher suites, not 33.
+    ssl_fewer_ciphers: bool = false, Capture("eg25g-a08m2g_01.003.01.003-cellular");
+    /// `AT+QSSLCFG` knows `"ignorecertitem"`.
+    ssl_ignorecertitem: bool = false, Capture("eg25g-a08m2g_01.003.01.003-cellular");
+    /// `AT+QSSLCFG` knows `"ignoreprivkey"`.
+    ssl_ignoreprivkey: bool = false, Capture("eg25g-a08m2g_01.003.01.003-cellular");
+    /// After `POWERED DOWN` the module starts again by itself.
+    qpowd_reboots: bool = false, Choice("boards differ in who holds the power key");
     /// Bytes that UFS holds.
     ufs_total: u64 = 16 * 1024 * 1024, Capture("ec25-afxgar07a04m1g-notes");
     /// Bytes that RAM holds.

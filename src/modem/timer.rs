@@ -17,9 +17,13 @@ pub enum Timer {
     Escape,
     /// No data came for a QFUPL or QFWRITE.
     FileInput,
+    /// The next step of a start or of switching off.
+    Power,
+    /// A PDP context is active, or could not be activated.
+    Activation,
 }
 
-const TIMERS: usize = 6;
+const TIMERS: usize = 8;
 
 /// All deadlines that are set.
 #[derive(Debug, Default)]
@@ -52,6 +56,8 @@ impl TimerTable {
             Timer::Urc,
             Timer::Escape,
             Timer::FileInput,
+            Timer::Power,
+            Timer::Activation,
         ];
         let due = ALL
             .into_iter()

@@ -18,7 +18,6 @@ use crate::time::ModuleTime;
 use super::Modem;
 use super::command::Refusal;
 use super::link::{LinkError, LinkEvent, LinkRequest, OpId};
-use super::network::Sim;
 use super::timer::Timer;
 
 use config::FtpConfig;
@@ -219,10 +218,7 @@ impl Ftp {
 impl Modem {
     /// Errors unless a card is in: without one FTP commands fail (note §4.1).
     pub(crate) fn ftp_need_sim(&self) -> Result<(), Refusal> {
-        match self.network.sim {
-            Sim::Ready => Ok(()),
-            Sim::Absent => Err(CmeError::SIM_NOT_INSERTED.into()),
-        }
+        Ok(self.card()?)
     }
 
     /// Errors unless the session is open and nothing is under way.
@@ -400,6 +396,14 @@ impl Modem {
                 self.ftp_transfer_failed(timeout, After::Idle);
             }
         }
+    }
+
+    /// The supply is gone: so are the session and its settings. Operations stay numbered.
+    pub(super) fn ftp_power_lost(&mut self) {
+        if !matches!(self.ftp.state, State::Closed) {
+            self.request(LinkRequest::Drop);
+        }
+        self.ftp = Ftp { last_id: self.ftp.last_id, ..Ftp::default() };
     }
 
     /// The PDP context under the session is gone: so is the session.
