@@ -1,6 +1,8 @@
 //! The AT commands, one file each: what it is called, which forms and parameters it has, and what
 //! it does. Adding one is a file in the room of its manual, and its name in that room's list.
 
+#[cfg(test)]
+mod clients;
 mod file;
 mod ftp;
 mod general;

@@ -1,6 +1,6 @@
 //! EG25-G, firmware 01.003.
 
-use super::{Identity, Model};
+use super::{Identity, Model, Setting};
 use crate::modem::knobs::Source::Capture;
 
 pub(super) static MODEL: Model = Model {
@@ -13,5 +13,12 @@ pub(super) static MODEL: Model = Model {
         sub_edition: "V04",
         source: Capture("eg25g-a08m2g_01.003.01.003-cellular"),
     },
-    settings: &[],
+    settings: &[
+        Setting { knob: "boot_time", value: "10s", source: Capture("eg25g-pinephone-eg25manager") },
+        Setting {
+            knob: "boot_holds_input",
+            value: "true",
+            source: Capture("eg25g-pinephone-nuttx"),
+        },
+    ],
 };
