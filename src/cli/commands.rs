@@ -116,6 +116,14 @@ fn json() -> String {
                 });
                 (Vec::new(), keys.collect())
             }
+            WriteForm::KeyedByContext(context, items) => {
+                let keys = items.iter().map(|item| JsonKey {
+                    key: item.key,
+                    summary: item.summary,
+                    parameters: json_params(item.params),
+                });
+                (json_params(std::slice::from_ref(context)), keys.collect())
+            }
         };
         let command = JsonCommand {
             name: spec.name,
