@@ -7,6 +7,7 @@
 
 pub mod config;
 mod operations;
+mod secure;
 mod transfer;
 mod transfer_data;
 
@@ -273,6 +274,8 @@ impl Modem {
         };
         match (&operation.kind, event) {
             (_, LinkEvent::Failed(_, failure)) => self.ftp_failed(&failure),
+            (Kind::Open, LinkEvent::Negotiating(_)) => self.ftp_negotiating(),
+            (Kind::Open, LinkEvent::Secured(..)) => self.timers.clear(Timer::FtpHandshake),
             (Kind::Open, LinkEvent::Opened(_)) => self.ftp_succeed("0,0".to_owned(), After::Idle),
             (Kind::Control, LinkEvent::Answered(_, answer)) => self.ftp_answered(answer),
             (Kind::Close, LinkEvent::Closed(_)) => {
@@ -329,6 +332,7 @@ impl Modem {
     /// Nothing more is done for the operation.
     fn ftp_stop(&mut self) {
         self.timers.clear(Timer::FtpResponse);
+        self.timers.clear(Timer::FtpHandshake);
         self.timers.clear(Timer::DataAddress);
         self.ftp_close_files();
     }

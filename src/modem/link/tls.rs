@@ -73,14 +73,13 @@ pub enum TlsVersion {
 }
 
 impl TlsVersion {
-    /// What `"sslversion"` means: 0 to 3, and 5 of the newest firmware. `None` is all (4).
+    /// What `"sslversion"` means: 0 to 3; `None` is all of them (4, 5).
     pub fn of_setting(sslversion: u8) -> Option<TlsVersion> {
         match sslversion {
             0 => Some(TlsVersion::Ssl30),
             1 => Some(TlsVersion::Tls10),
             2 => Some(TlsVersion::Tls11),
             3 => Some(TlsVersion::Tls12),
-            5 => Some(TlsVersion::Tls13),
             _ => None,
         }
     }

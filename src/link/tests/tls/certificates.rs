@@ -1,7 +1,7 @@
 //! Each bad certificate, key or file is refused for its own reason, and the good one beside it
 //! passes.
 
-use rcgen::date_time_ymd;
+use rcgen::{KeyPair, date_time_ymd};
 
 use super::pki::{Ca, Identity, good, of_name};
 use super::*;
@@ -191,8 +191,6 @@ async fn what_is_wrong_with_a_file_is_said() {
     };
     let certificate = client.certificate_pem.as_str();
     let key = client.key.serialize_pem();
-    let encrypted =
-        "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END ENCRYPTED PRIVATE KEY-----\n";
     for (credentials, failure) in [
         (Err(missing.clone()), missing),
         (ca(""), TlsFailure::NotPem(TlsFile::CaCert)),
@@ -202,7 +200,8 @@ async fn what_is_wrong_with_a_file_is_said() {
         (mutual("garbage", &key), TlsFailure::NotPem(TlsFile::ClientCert)),
         (mutual(certificate, "garbage"), TlsFailure::NotPem(TlsFile::ClientKey)),
         (mutual(certificate, certificate), TlsFailure::NotPem(TlsFile::ClientKey)),
-        (mutual(certificate, encrypted), TlsFailure::KeyEncrypted),
+        (mutual(certificate, include_str!("keys/ec-encrypted.pem")), TlsFailure::KeyEncrypted),
+        (mutual(certificate, include_str!("keys/rsa-encrypted.pem")), TlsFailure::KeyEncrypted),
     ] {
         let request = |start| TlsRequest { credentials: credentials.clone(), ..unchecked(start) };
         assert_eq!(outcome(|| server.serve(), request).await, Err(failure));
@@ -211,4 +210,30 @@ async fn what_is_wrong_with_a_file_is_said() {
     let request = |start| TlsRequest { credentials: ca(&damaged), ..unchecked(start) };
     let failure = outcome(|| server.serve(), request).await;
     assert!(matches!(failure, Err(TlsFailure::BadCertificate(_))), "{failure:?}");
+}
+
+#[tokio::test]
+async fn keys_may_be_ecdsa_or_rsa_in_any_of_their_pem_forms() {
+    let forms = [
+        [include_str!("keys/ec-pkcs8.pem"), include_str!("keys/ec-sec1.pem")],
+        [include_str!("keys/rsa-pkcs8.pem"), include_str!("keys/rsa-pkcs1.pem")],
+    ];
+    for forms in forms {
+        // The authority, the server and the client all have keys of this kind.
+        let pair = || KeyPair::from_pem(forms[0]).unwrap();
+        let ca = Ca::with_key("ours", pair());
+        let server = ca.issue_for(good(), pair());
+        for key in forms {
+            let client = ca.issue_for(of_name("device-1"), pair());
+            let credentials = Credentials::Mutual {
+                ca: ca.pem().into(),
+                certificate: client.certificate_pem.into(),
+                key: key.into(),
+            };
+            let request =
+                TlsRequest { credentials: Ok(credentials), ..unchecked(TlsStart::Implicit) };
+            let mut session = before(server.serve_clients_of(&ca)).await;
+            assert_eq!(session.secure(ftps(request)).await.map(drop), Ok(()), "{key}");
+        }
+    }
 }

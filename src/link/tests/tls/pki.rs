@@ -44,10 +44,18 @@ impl Ca {
         Self::with(name, of_name(name))
     }
 
-    pub(super) fn with(name: &str, mut params: CertificateParams) -> Self {
+    pub(super) fn with(name: &str, params: CertificateParams) -> Self {
+        Self::of(name, params, KeyPair::generate().unwrap())
+    }
+
+    pub(super) fn with_key(name: &str, key: KeyPair) -> Self {
+        Self::of(name, of_name(name), key)
+    }
+
+    fn of(name: &str, mut params: CertificateParams, key: KeyPair) -> Self {
         params.distinguished_name.push(DnType::CommonName, name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
+        Self(CertifiedIssuer::self_signed(params, key).unwrap())
     }
 
     pub(super) fn pem(&self) -> String {
