@@ -10,9 +10,6 @@ use std::thread;
 use common::{Simulator, command};
 use qftpsim::transcript::chat::{Dialogue, counter};
 
-/// FTPS is not there yet.
-const WITH_TLS: [&str; 2] = ["2.2-open.chat", "3.2-login-ftps.chat"];
-
 fn note() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/dialogues/note")
 }
@@ -51,7 +48,6 @@ fn the_examples_of_the_note_go_as_written_over_a_pty() {
     let names = fs::read_dir(note())
         .expect("the dialogues are there")
         .map(|entry| entry.expect("readable").file_name().into_string().expect("a plain name"));
-    let names = names.filter(|name| !WITH_TLS.contains(&name.as_str()));
     let players: Vec<_> = names
         .map(|name| {
             thread::spawn(move || {
