@@ -29,7 +29,7 @@ impl Prepared {
         session: &mut Session,
         op: &mut Operation<'_>,
     ) -> Result<Option<Self>, Stop> {
-        match session.data {
+        match session.mode.data {
             DataConnection::Active => {
                 let listener = op.see_through(listen(&mut session.control)).await??;
                 Ok(Some(Self::Listening(listener)))

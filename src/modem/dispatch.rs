@@ -7,7 +7,7 @@ use crate::at::result::ResultCode;
 use crate::at::syntax::{Call, Form, next_call};
 
 use super::Modem;
-use super::command::{CommandSpec, ContextItem, Flow, Handled, Item, Refusal, WriteForm};
+use super::command::{CommandSpec, Flow, Handled, Item, Refusal, WriteForm};
 use super::interface::Interface;
 
 impl Modem {
@@ -48,7 +48,9 @@ impl Modem {
     }
 
     fn call(&mut self, call: &Call<'_>) -> Handled {
-        let Some(spec) = self.table.find(call.name) else { return Err(Refusal::Error) };
+        let Some(spec) = self.table.find(call.name, &self.knobs) else {
+            return Err(Refusal::Error);
+        };
         let none = Values::default();
         match call.form {
             Form::Test => {
@@ -65,20 +67,17 @@ impl Modem {
                     let values = Values::parse(args, params).map_err(|e| spec.refusal(e))?;
                     handler(self, &values)
                 }
-                WriteForm::Keyed(items) => self.keyed(spec, items, args),
-                WriteForm::KeyedByContext(context, items) => {
-                    self.keyed_by_context(spec, context, items, args)
-                }
+                WriteForm::Keyed(context, items) => self.keyed(spec, context, items, args),
             },
         }
     }
 
-    /// `AT+CMD="key",<context>` queries, `AT+CMD="key",<context>,…` sets.
-    fn keyed_by_context(
+    /// `AT+CMD="key"` queries, `AT+CMD="key",…` sets; a context comes behind the key.
+    fn keyed(
         &mut self,
         spec: &CommandSpec,
-        context: &'static Param,
-        items: &'static [ContextItem],
+        context: Option<&'static Param>,
+        items: &'static [Item],
         args: &str,
     ) -> Handled {
         let refuse = |error| spec.refusal(error);
@@ -88,34 +87,21 @@ impl Modem {
             .iter()
             .find(|item| item.key.eq_ignore_ascii_case(key) && (item.available)(self))
             .ok_or_else(|| refuse(ParamError::UnknownKey))?;
-        let id = args.take(std::slice::from_ref(context)).map_err(refuse)?.get(0).unwrap_or(0);
+        let context = context.map_or(&[][..], std::slice::from_ref);
+        let id: Option<u8> = args.take(context).map_err(refuse)?.get(0);
         if args.is_empty() {
-            let value = (item.get)(self, id);
-            self.info(format_args!("{}: \"{}\",{id},{value}", spec.name, item.key));
+            let value = (item.get)(self, id.unwrap_or(0));
+            match id {
+                Some(id) => {
+                    self.info(format_args!("{}: \"{}\",{id},{value}", spec.name, item.key));
+                }
+                None => self.info(format_args!("{}: \"{}\",{value}", spec.name, item.key)),
+            }
             return Ok(Flow::Done);
         }
         let values = args.take(item.params).map_err(refuse)?;
         args.end().map_err(refuse)?;
-        (item.set)(self, id, &values)
-    }
-
-    /// `AT+CMD="key"` queries, `AT+CMD="key",…` sets.
-    fn keyed(&mut self, spec: &CommandSpec, items: &'static [Item], args: &str) -> Handled {
-        let refuse = |error| spec.refusal(error);
-        let mut args = ArgList::new(args);
-        let key = args.take(KEY).map_err(refuse)?.text(0);
-        let item = items
-            .iter()
-            .find(|item| item.key.eq_ignore_ascii_case(key) && (item.available)(self))
-            .ok_or_else(|| refuse(ParamError::UnknownKey))?;
-        if args.is_empty() {
-            let value = (item.get)(self);
-            self.info(format_args!("{}: \"{}\",{value}", spec.name, item.key));
-            return Ok(Flow::Done);
-        }
-        let values = args.take(item.params).map_err(refuse)?;
-        args.end().map_err(refuse)?;
-        (item.set)(self, &values)
+        (item.set)(self, id.unwrap_or(0), &values)
     }
 }
 

@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
+use crate::at::error::FtpErr;
 use crate::at::line::{LineAssembler, LineEvent};
 use crate::at::result::ResultCode;
 use crate::time::ModuleTime;
@@ -44,6 +45,8 @@ pub(super) struct HostSide {
     last_input: ModuleTime,
     /// What is written in one piece at the next [`Modem::flush`].
     response: BytesMut,
+    /// An `OK` that waits for the line that follows it (knob `ack_then_urc_same_write`).
+    joined: BytesMut,
     /// The command has written an information line already.
     pub(super) info_begun: bool,
     /// Bytes of [`Output::Host`] that the host has not taken.
@@ -68,6 +71,7 @@ impl Default for HostSide {
             held: VecDeque::new(),
             last_input: ModuleTime::ZERO,
             response: BytesMut::new(),
+            joined: BytesMut::new(),
             info_begun: false,
             untaken: 0,
             urcs: VecDeque::new(),
@@ -119,6 +123,7 @@ impl Modem {
             self.outputs.retain(|output| !matches!(output, Output::Host(_)));
             self.host.untaken = 0;
             self.host.response.clear();
+            self.host.joined.clear();
             self.host.lines.reset();
             self.host.held.clear();
         }
@@ -180,7 +185,13 @@ impl Modem {
     /// Bytes in command mode, up to the end of the first line.
     fn command_bytes(&mut self, bytes: &mut Bytes) {
         let settings = self.profile.line_settings();
-        match self.host.lines.next(bytes, settings, &mut self.host.response) {
+        let event = self.host.lines.next(bytes, settings, &mut self.host.response);
+        if event.is_some() && bytes.first() == Some(&b'\n') {
+            // The LF of a host that ends lines with CR LF is no data of the data mode to come
+            // (capture ec25-efar06a17m4g-provision).
+            bytes.advance(1);
+        }
+        match event {
             Some(LineEvent::Line(text) | LineEvent::Repeat(text)) => self.start_line(text),
             Some(LineEvent::TooLong) => self.end_line(ResultCode::Error),
             None => {}
@@ -200,15 +211,38 @@ impl Modem {
 
     /// Writes a result code together with what stands before it.
     pub(super) fn write_result(&mut self, code: ResultCode) {
-        self.profile.result_format().result(code, &mut self.host.response);
-        self.flush();
+        let mut format = self.profile.result_format();
+        if let ResultCode::Cme(error) = code
+            && FtpErr::from_code(error.0).is_some_and(|err| err.code() != 0)
+            && !self.knobs.ftp_error_texts
+        {
+            format.cmee = format.cmee.min(1);
+        }
+        format.result(code, &mut self.host.response);
+        let follows = !self.host.after_result.is_empty() || self.ftp.waits_for_result();
+        if self.knobs.ack_then_urc_same_write && code == ResultCode::Ok && follows {
+            self.host.joined = self.host.response.split();
+            self.set_timer(Timer::JoinedResult, self.knobs.urc_gap);
+        } else {
+            self.flush();
+        }
+    }
+
+    /// The pause between a result and the line that follows it.
+    pub(super) fn urc_gap(&self) -> Duration {
+        if self.knobs.ack_then_urc_same_write { Duration::ZERO } else { self.knobs.urc_gap }
     }
 
     /// The line has its final result: what was to follow it gets its time.
     pub(super) fn result_written(&mut self) {
         for text in std::mem::take(&mut self.host.after_result) {
-            self.urc_after(self.knobs.urc_gap, text);
+            self.urc_after(self.urc_gap(), text);
         }
+    }
+
+    /// No line has followed the result: it goes out alone.
+    pub(super) fn write_joined(&mut self) {
+        self.write(Bytes::new());
     }
 
     /// Writes what is gathered, in one piece.
@@ -220,7 +254,12 @@ impl Modem {
     }
 
     /// Writes bytes to the host; what is said to nobody is lost, as on a line without a listener.
-    pub(super) fn write(&mut self, bytes: Bytes) {
+    pub(super) fn write(&mut self, mut bytes: Bytes) {
+        if !self.host.joined.is_empty() {
+            self.timers.clear(Timer::JoinedResult);
+            self.host.joined.extend_from_slice(&bytes);
+            bytes = self.host.joined.split().freeze();
+        }
         if !self.host.present {
             return;
         }
@@ -269,5 +308,23 @@ impl Modem {
             self.host.urcs.pop_front();
             self.flush();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rig::Rig;
+
+    #[test]
+    fn the_lf_of_a_host_that_sends_cr_lf_is_no_data() {
+        let mut rig = Rig::default();
+        rig.send("AT+QFUPL=\"f\",2\r\n");
+        rig.received();
+        rig.send("ab");
+        assert_eq!(rig.text(), "\r\n+QFUPL: 2,6162\r\n\r\nOK\r\n");
+        rig.send("AT+QFUPL=\"g\",2\r");
+        rig.received();
+        rig.send("\na");
+        assert_eq!(rig.text(), "\r\n+QFUPL: 2,a61\r\n\r\nOK\r\n");
     }
 }

@@ -150,7 +150,7 @@ pub struct Modem {
 impl Modem {
     /// A modem that has started a while ago, or with the knob `boot_urcs` is about to say `RDY`.
     pub fn new(table: &'static CommandTable, setup: Setup) -> Modem {
-        let profile = Profile::factory(setup.knobs.cmee);
+        let profile = Profile::factory(&setup.knobs);
         let settings = Settings::default();
         let boots = setup.knobs.boot_urcs;
         let mut modem = Modem {
@@ -160,6 +160,7 @@ impl Modem {
             timers: TimerTable::default(),
             model: setup.model,
             stores: setup.stores.unwrap_or_else(|| stores_of(&setup.knobs)),
+            ftp: ftp::Ftp::new(&setup.knobs),
             knobs: setup.knobs,
             stored_profile: profile.clone(),
             profile,
@@ -169,7 +170,6 @@ impl Modem {
             network: setup.network,
             power: Power::default(),
             ssl: Ssl::default(),
-            ftp: ftp::Ftp::default(),
             interface: Interface::default(),
             host: host::HostSide::default(),
         };
@@ -183,6 +183,11 @@ impl Modem {
     /// Takes note of `input`, which happens at `now`. Deadlines that have passed by then are
     /// dealt with first. Drain [`Modem::poll_output`] afterwards.
     pub fn handle_input(&mut self, now: ModuleTime, input: Input) {
+        if let Input::HostPresent(present) = input {
+            // Whether anybody listens comes before what falls due, or nobody would hear it.
+            self.now = now.max(self.now);
+            self.host_present(present);
+        }
         while let Some(timer) = self.timers.pop_due(now) {
             self.on_timer(now, timer);
             self.go_on();
@@ -192,10 +197,9 @@ impl Modem {
             Input::Host(bytes) => self.host_bytes(bytes),
             Input::HostTook(count) => self.host.took(count),
             Input::Dtr(on) => self.dtr(on),
-            Input::HostPresent(present) => self.host_present(present),
             Input::Power(on) => self.supply(on),
             Input::Link(event) => self.ftp_event(event),
-            Input::Timeout => {}
+            Input::HostPresent(_) | Input::Timeout => {}
         }
         self.go_on();
     }
@@ -242,6 +246,7 @@ impl Modem {
             Timer::FtpOutcome => self.ftp_tell_outcome(),
             Timer::DataAddress => self.ftp_switch_address(),
             Timer::Urc => {}
+            Timer::JoinedResult => self.write_joined(),
             Timer::Escape => self.escape_deadline(),
             Timer::FileInput => self.file_input_timeout(),
             Timer::Power => self.power_step(),

@@ -66,6 +66,8 @@ pub enum Registration {
     Searching,
     /// 3.
     Denied,
+    /// 4, out of coverage perhaps.
+    Unknown,
     /// 5.
     Roaming,
 }
@@ -78,6 +80,7 @@ impl Registration {
             Registration::Home => 1,
             Registration::Searching => 2,
             Registration::Denied => 3,
+            Registration::Unknown => 4,
             Registration::Roaming => 5,
         }
     }

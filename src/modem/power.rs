@@ -15,6 +15,7 @@ use crate::time::ModuleTime;
 use super::Modem;
 use super::command::{Flow, Handled};
 use super::interface::Interface;
+use super::knobs::Outcome;
 use super::network::{Registration, Sim};
 use super::profile::{Profile, Settings};
 use super::ssl::Ssl;
@@ -43,6 +44,8 @@ pub enum Functionality {
     Full = 1,
     /// 4: no radio.
     RadioOff = 4,
+    /// 7: taken offline from outside; only a restart helps (capture `ec20-ce-edge-modem-bench`).
+    Offline = 7,
 }
 
 /// What becomes of the host's bytes.
@@ -131,6 +134,11 @@ impl Power {
     /// Whether the start is under way: something is still to come.
     pub(crate) fn is_starting(&self) -> bool {
         self.state != State::Running || !self.steps.is_empty()
+    }
+
+    /// Whether the card has not started yet.
+    fn is_card_starting(&self) -> bool {
+        matches!(self.card, CardState::Unknown | CardState::Busy)
     }
 
     pub(crate) fn functionality(&self) -> Functionality {
@@ -227,8 +235,24 @@ impl Modem {
         Ok(Flow::Done)
     }
 
+    /// Something outside takes the module offline: `AT+CFUN?` is 7 until it is restarted.
+    pub fn take_offline(&mut self) {
+        self.change_functionality(Functionality::Offline);
+    }
+
     /// `AT+CFUN`.
-    pub(crate) fn set_functionality(&mut self, to: Functionality) {
+    pub(crate) fn set_functionality(&mut self, to: Functionality) -> Handled {
+        if self.power.functionality == Functionality::Offline {
+            return Err(CmeError::NOT_SUPPORTED.into());
+        }
+        if self.knobs.cfun_while_starting == Outcome::Error && self.power.is_card_starting() {
+            return Err(CmeError::NOT_ALLOWED.into());
+        }
+        self.change_functionality(to);
+        Ok(Flow::Done)
+    }
+
+    fn change_functionality(&mut self, to: Functionality) {
         let from = std::mem::replace(&mut self.power.functionality, to);
         if from == to {
             return;
@@ -295,6 +319,9 @@ impl Modem {
             Step::Ready => {
                 self.power.state = State::Running;
                 self.urc("RDY".to_owned());
+                if self.knobs.boot_app_ready {
+                    self.urc("APP RDY".to_owned());
+                }
                 let told = FUNCTIONALITY_TOLD.min(self.knobs.sim_time);
                 let locked = matches!(self.network.sim, Sim::PinRequired | Sim::PukRequired);
                 if locked {
@@ -310,7 +337,9 @@ impl Modem {
                 if self.power.card == CardState::Unknown {
                     self.power.card = CardState::Busy;
                 }
-                self.urc(format!("+CFUN: {}", self.power.functionality as u8));
+                if self.knobs.boot_tells_cfun {
+                    self.urc(format!("+CFUN: {}", self.power.functionality as u8));
+                }
                 // Before what the host has sent meanwhile is answered.
                 self.flush_urcs();
             }
@@ -376,7 +405,7 @@ impl Modem {
         self.network.restart();
         self.ssl = Ssl::default();
         self.settings = Settings { baud: self.stored_baud, ..Settings::default() };
-        self.profile = Profile::factory(self.knobs.cmee);
+        self.profile = Profile::factory(&self.knobs);
         self.profile.take_storable(&self.stored_profile);
         self.interface = Interface::Command;
         self.host.power_lost();

@@ -5,6 +5,8 @@ use std::time::Duration;
 use crate::at::line::LineSettings;
 use crate::at::result::ResultFormat;
 
+use super::knobs::Knobs;
+
 /// The settings; [`Profile::default`] are the factory values of the family's AT manual.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
@@ -104,9 +106,11 @@ impl Default for Settings {
 }
 
 impl Profile {
-    /// The factory profile of a module whose CMEE default is `cmee`.
-    pub fn factory(cmee: u8) -> Profile {
-        Profile { cmee, ..Profile::default() }
+    /// The factory profile of a module with these knobs.
+    pub fn factory(knobs: &Knobs) -> Profile {
+        let mut profile = Profile { cmee: knobs.cmee, ..Profile::default() };
+        profile.s[12] = u8::try_from(knobs.guard_time.as_millis() / 20).unwrap_or(u8::MAX);
+        profile
     }
 
     /// Takes from `other` what `AT&W` stores and `ATZ` brings back (AT manual §15): not the special

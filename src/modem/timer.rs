@@ -15,6 +15,8 @@ pub enum Timer {
     DataAddress,
     /// The earliest unsolicited result code may be written.
     Urc,
+    /// A result that waited for the line that follows it goes out alone.
+    JoinedResult,
     /// An incomplete `+++`, or the silence after a complete one.
     Escape,
     /// No data came for a QFUPL or QFWRITE.
@@ -25,7 +27,7 @@ pub enum Timer {
     Activation,
 }
 
-const TIMERS: usize = 9;
+const TIMERS: usize = 10;
 
 /// All deadlines that are set.
 #[derive(Debug, Default)]
@@ -57,6 +59,7 @@ impl TimerTable {
             Timer::FtpHandshake,
             Timer::DataAddress,
             Timer::Urc,
+            Timer::JoinedResult,
             Timer::Escape,
             Timer::FileInput,
             Timer::Power,

@@ -6,7 +6,7 @@ use super::handle::{HANDLE, handle};
 
 pub(super) static COMMAND: CommandSpec =
     CommandSpec::new("+QFFLUSH", Group::File, "Write an open file through", "FILE manual")
-        .test(TestForm::Nested)
+        .test(TestForm::Inferred)
         .write(&[HANDLE], |modem, values| {
             modem.stores.flush(handle(values))?;
             Ok(Flow::Done)

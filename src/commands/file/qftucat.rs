@@ -10,7 +10,7 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
     "Cut an open file at its position",
     "FILE manual; field code",
 )
-.test(TestForm::Nested)
+.test(TestForm::Inferred)
 .write(&[HANDLE], |modem, values| {
     modem.stores.truncate(handle(values))?;
     Ok(Flow::Done)

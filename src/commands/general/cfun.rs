@@ -29,8 +29,7 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
             Some(0) => Functionality::Minimum,
             Some(4) => Functionality::RadioOff,
             _ => Functionality::Full,
-        });
-        Ok(Flow::Done)
+        })
     },
 );
 
@@ -39,6 +38,7 @@ mod tests {
     use std::time::Duration;
 
     use crate::modem::link::{Answer, LinkEvent, LinkRequest};
+    use crate::modem::models::Model;
     use crate::modem::network::{Registration, Sim};
     use crate::modem::{Input, Setup};
     use crate::rig::Rig;
@@ -252,6 +252,33 @@ mod tests {
         rig.play("> AT+QINISTAT\n< +QINISTAT: 0\n< OK");
     }
 
+    /// Captures, INDEX points 30 and 33: the EG21-G.
+    #[test]
+    fn a_module_may_refuse_cfun_while_it_starts_and_not_tell_it() {
+        let mut setup = Setup::of(Model::find("eg21-g").unwrap());
+        setup.knobs.boot_urcs = true;
+        Rig::new(setup).play(
+            "
+            < RDY
+            > AT+CFUN=1
+            < +CME ERROR: 3
+            < +CPIN: READY
+            < +QUSIM: 1
+            > AT+CFUN=1
+            < OK
+        ",
+        );
+    }
+
+    /// Capture `ec20-ce-edge-modem-bench`.
+    #[test]
+    fn offline_only_a_restart_helps() {
+        let mut rig = Rig::default();
+        rig.modem.take_offline();
+        rig.play("> AT+CFUN?;+CREG?\n< +CFUN: 7\n< +CREG: 0,0\n< OK\n> AT+CFUN=1\n< +CME ERROR: 4");
+        rig.play("> AT+CFUN=1,1\n< OK\n< RDY\n< +CFUN: 1\n> AT+CFUN?\n< +CFUN: 1\n< OK");
+    }
+
     /// Capture `eg25g-pinephone-nuttx`: the first AT was answered after `+CFUN: 1`.
     #[test]
     fn a_module_may_answer_only_after_cfun() {
@@ -263,6 +290,20 @@ mod tests {
         assert_eq!(rig.ask("AT"), "");
         rig.pass(Duration::from_secs(1));
         assert_eq!(rig.text(), "\r\n+CFUN: 1\r\nAT\r\r\nOK\r\n");
+    }
+
+    #[test]
+    fn boot_lines_wait_for_a_host_to_open_the_port() {
+        let mut setup = Setup::default();
+        setup.knobs.boot_urcs = true;
+        let mut rig = Rig::new(setup);
+        rig.input(Input::HostPresent(false));
+        rig.pass(Duration::from_secs(60));
+        assert_eq!(rig.text(), "");
+        rig.input(Input::HostPresent(true));
+        rig.play(
+            "< RDY\n< +CFUN: 1\n< +CPIN: READY\n< +QUSIM: 1\n< +QIND: SMS DONE\n< +QIND: PB DONE",
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ pub(super) static COMMAND: CommandSpec =
     CommandSpec::new("+CSUB", Group::General, "The sub-edition of the firmware", "captures")
         .test(TestForm::Bare)
         .execute(|modem, _| {
-            let edition = modem.model.identity.sub_edition;
+            let edition = modem.knobs.sub_edition.clone();
             modem.info(format_args!("SubEdition: {edition}"));
             Ok(Flow::Done)
         });

@@ -8,7 +8,7 @@ pub(super) static CGMM: CommandSpec = model("+CGMM", "27.007 §5.2");
 const fn model(name: &'static str, source: &'static str) -> CommandSpec {
     CommandSpec::new(name, Group::General, "The model", source).test(TestForm::Bare).execute(
         |modem, _| {
-            let model = modem.model.identity.model;
+            let model = modem.knobs.product.clone();
             modem.info(format_args!("{model}"));
             Ok(Flow::Done)
         },

@@ -16,7 +16,7 @@ pub(super) static QGMR: CommandSpec =
 const fn revision(name: &'static str, source: &'static str) -> CommandSpec {
     CommandSpec::new(name, Group::General, "The firmware", source).test(TestForm::Bare).execute(
         |modem, _| {
-            let revision = modem.model.identity.revision;
+            let revision = modem.knobs.revision.clone();
             modem.info(format_args!("{revision}"));
             Ok(Flow::Done)
         },
@@ -24,7 +24,7 @@ const fn revision(name: &'static str, source: &'static str) -> CommandSpec {
 }
 
 fn release(modem: &mut Modem) -> Handled {
-    let release = modem.model.identity.release;
+    let release = modem.knobs.release.clone();
     modem.info(format_args!("{release}"));
     Ok(Flow::Done)
 }

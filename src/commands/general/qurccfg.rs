@@ -18,8 +18,8 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
     summary: "usbat (default), usbmodem, uart1, uart2 or all",
     available: |_: &Modem| true,
     params: &[Param::text("<urcport>", 8)],
-    get: |modem| format!("\"{}\"", modem.settings.urc_port),
-    set: |modem, values| {
+    get: |modem, _| format!("\"{}\"", modem.settings.urc_port),
+    set: |modem, _, values| {
         let port = PORTS.iter().find(|port| port.eq_ignore_ascii_case(values.text(0)));
         modem.settings.urc_port = port.ok_or(Refusal::Error)?;
         Ok(Flow::Done)

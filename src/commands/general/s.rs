@@ -59,6 +59,7 @@ mod tests {
     use std::time::Duration;
 
     use super::REGISTERS;
+    use crate::modem::Setup;
     use crate::rig::Rig;
 
     #[test]
@@ -113,5 +114,13 @@ mod tests {
         assert_eq!(rig.text(), "!\nOK!\n");
         rig.send("ATS3=13!AT\r");
         assert!(rig.text().ends_with("\r\nOK\r\n"));
+    }
+
+    #[test]
+    fn the_guard_time_after_power_on_is_a_knob() {
+        let mut setup = Setup::default();
+        setup.knobs.set("guard_time", "500ms").unwrap();
+        let mut rig = Rig::new(setup);
+        rig.play("> ATS12?\n< 025\n< OK\n> ATS12=50;&F;S12?\n< 025\n< OK");
     }
 }

@@ -31,9 +31,18 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
         // No address of its own; what is not IPv4 shows 16 bytes (captures).
         let address = if kind == 1 { "0.0.0.0" } else { "0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0" };
         let kind = TYPES[usize::from(kind) - 1];
-        modem.info(format_args!(
-            "+CGDCONT: {id},\"{kind}\",\"{apn}\",\"{address}\",{d},{h},{alloc},{request}"
-        ));
+        let fields = [
+            id.to_string(),
+            format!("\"{kind}\""),
+            format!("\"{apn}\""),
+            format!("\"{address}\""),
+            d.to_string(),
+            h.to_string(),
+            alloc.to_string(),
+            request.to_string(),
+        ];
+        let count = usize::from(modem.knobs.cgdcont_fields).min(fields.len());
+        modem.info(format_args!("+CGDCONT: {}", fields[..count].join(",")));
     }
     Ok(Flow::Done)
 })

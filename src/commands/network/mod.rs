@@ -30,7 +30,6 @@ pub(super) static COMMANDS: &[&CommandSpec] = &[
     &qinistat::COMMAND,
     &qsimstat::COMMAND,
     &qccid::COMMAND,
-    &qccid::CCID,
     &csq::COMMAND,
     &creg::COMMAND,
     &cgreg::COMMAND,

@@ -6,11 +6,7 @@ use crate::modem::command::{CommandSpec, Flow, Group, Handled, TestForm};
 
 pub(super) static COMMAND: CommandSpec =
     CommandSpec::new("+QCCID", Group::Network, "The number of the card (ICCID)", "AT manual §5")
-        .test(TestForm::Bare)
-        .execute(|modem, _| tell(modem));
-
-pub(super) static CCID: CommandSpec =
-    CommandSpec::new("+CCID", Group::Network, "The same as AT+QCCID", "field code")
+        .alias("+CCID", |_| true)
         .test(TestForm::Bare)
         .execute(|modem, _| tell(modem));
 

@@ -2,7 +2,7 @@
 
 use crate::at::param::{Param, flat};
 use crate::modem::Modem;
-use crate::modem::command::{CommandSpec, ContextItem, Flow, Group, Refusal, TestForm};
+use crate::modem::command::{CommandSpec, Flow, Group, Item, Refusal, TestForm};
 use crate::modem::ssl::ALL_CIPHER_SUITES;
 
 pub(super) static COMMAND: CommandSpec = CommandSpec::new(
@@ -12,7 +12,7 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
     "FTP note §3.2; captures",
 )
 .test(TestForm::Lines(test_lines))
-.keyed_by_context(&CONTEXT, ITEMS);
+.keyed_by(&CONTEXT, ITEMS);
 
 static CONTEXT: Param = Param::number("<sslctxid>", &[(0, 5)]);
 
@@ -29,8 +29,8 @@ const NOT_IN_NEWER_FIRMWARE: &[u16] = &[0x0004, 0xC002, 0xC007, 0xC011, 0xC00C];
 /// In the list of older firmware a blank stands before this one.
 const AFTER_BLANK: u16 = 0xC007;
 
-static ITEMS: &[ContextItem] = &[
-    ContextItem {
+static ITEMS: &[Item] = &[
+    Item {
         key: "sslversion",
         summary: "0 SSL 3.0, 1 TLS 1.0, 2 TLS 1.1, 3 TLS 1.2, 4 all of them (default)",
         available: always,
@@ -45,7 +45,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "dtls",
         summary: "1 DTLS; without effect",
         available: always,
@@ -56,7 +56,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "dtlsversion",
         summary: "0 DTLS 1.0, 1 DTLS 1.2; without effect",
         available: always,
@@ -67,7 +67,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "ciphersuite",
         summary: "number of a cipher suite, or 0XFFFF for all of them (default)",
         available: always,
@@ -82,7 +82,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "cacert",
         summary: "file with the certificates of trusted authorities",
         available: always,
@@ -93,7 +93,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "cacertex",
         summary: "another such file",
         available: always,
@@ -104,7 +104,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "clientcert",
         summary: "file with the client's certificate",
         available: always,
@@ -115,7 +115,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "clientkey",
         summary: "file with its key, and the password of that",
         available: always,
@@ -134,7 +134,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "seclevel",
         summary: "0 no check (default), 1 the server is checked, 2 the client, too",
         available: always,
@@ -145,7 +145,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "ignorelocaltime",
         summary: "1 the validity of certificates is not checked (default)",
         available: always,
@@ -156,7 +156,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "negotiatetime",
         summary: "seconds for the handshake, default 300",
         available: always,
@@ -167,7 +167,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "sni",
         summary: "1 the name of the server is sent; default 0",
         available: always,
@@ -178,7 +178,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "psk",
         summary: "identity and key; without effect",
         available: always,
@@ -192,7 +192,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "closetimemode",
         summary: "kept, without effect",
         available: always,
@@ -203,7 +203,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "session_cache",
         summary: "1 sessions are resumed; default 0",
         available: always,
@@ -214,7 +214,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "alpn",
         summary: "protocol name",
         available: always,
@@ -225,7 +225,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "renegotiation",
         summary: "kept, without effect",
         available: always,
@@ -236,7 +236,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "ignoreprivkey",
         summary: "kept, without effect",
         available: |modem| modem.knobs.ssl_ignoreprivkey,
@@ -247,7 +247,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "ignoremulticertchainverify",
         summary: "1 only the server's own certificate is checked",
         available: always,
@@ -258,7 +258,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "ignoreinvalidcertsign",
         summary: "1 signatures of certificates are not checked",
         available: always,
@@ -269,7 +269,7 @@ static ITEMS: &[ContextItem] = &[
             Ok(Flow::Done)
         },
     },
-    ContextItem {
+    Item {
         key: "ignorecertitem",
         summary: "bits of what is not checked in certificates",
         available: |modem| modem.knobs.ssl_ignorecertitem,
@@ -306,7 +306,7 @@ fn test_lines(modem: &Modem) -> Vec<String> {
         let blank = if *suite == AFTER_BLANK { " " } else { "" };
         format!("{blank}0X{suite:04X}")
     };
-    let values = |item: &ContextItem| match item.key {
+    let values = |item: &Item| match item.key {
         "sslversion" => format!("(0-{})", modem.knobs.ssl_version_max),
         "ciphersuite" => {
             let known = CIPHER_SUITES.iter().filter(|suite| knows_suite(modem, **suite));

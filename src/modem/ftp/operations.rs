@@ -13,8 +13,12 @@ impl Modem {
     /// `AT+QFTPOPEN`: logs in to `host`.
     pub(crate) fn ftp_open(&mut self, host: &str, port: u16) -> Handled {
         self.ftp_need_sim()?;
-        if !matches!(self.ftp.state, State::Closed) {
-            return Err(CmeError(self.knobs.busy_cmd_error).into());
+        match self.ftp.state {
+            State::Closed => {}
+            State::Idle => return Err(CmeError(self.knobs.open_again_error).into()),
+            State::Busy(_) | State::Stuck => {
+                return Err(CmeError(self.knobs.busy_cmd_error).into());
+            }
         }
         let start = match self.ftp.config.ssltype {
             1 => Some(TlsStart::Implicit),
@@ -40,10 +44,11 @@ impl Modem {
             port,
             username: config.username.clone(),
             password: config.password.clone(),
-            ascii: config.ascii,
-            data: config.data_connection(),
+            mode: config.transfer_mode(),
             tls: tls.map(Box::new),
         };
+        self.ftp.link_mode = Some(target.mode);
+        self.ftp.secured = target.tls.is_some();
         self.request(LinkRequest::Open(id, Box::new(target)));
         self.set_timer(Timer::FtpResponse, OPEN_TIMEOUT);
         Ok(Flow::Done)

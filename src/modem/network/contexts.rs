@@ -23,14 +23,6 @@ pub struct ContextConfig {
     pub authentication: u8,
 }
 
-impl ContextConfig {
-    /// An IPv4 context without anything else, as context 1 is from the factory (capture
-    /// `ec20-bench-note`).
-    pub fn ipv4() -> ContextConfig {
-        ContextConfig { kind: 1, ..ContextConfig::default() }
-    }
-}
-
 /// The last four parameters of `AT+CGDCONT`: data compression, header compression, address
 /// allocation, request type. Kept, without effect.
 pub type DefinitionOptions = [u8; 4];
@@ -109,7 +101,7 @@ pub struct Contexts {
 }
 
 impl Default for Contexts {
-    /// Only context 1 is defined, without an APN.
+    /// Only context 1 is defined, as IPv4 without an APN (capture `ec20-bench-note`).
     fn default() -> Contexts {
         let mut contexts = Contexts { contexts: Default::default() };
         contexts.get_mut(1).define(Definition { kind: 1, ..Definition::default() });
