@@ -72,7 +72,10 @@ impl Prepared {
                 }
             };
             match tls {
-                Some(tls) => tls.secure(stream).await.map_err(LinkError::DataTls),
+                Some(tls) => {
+                    let (wire, _) = tls.secure(stream).await.map_err(LinkError::DataTls)?;
+                    Ok(wire)
+                }
                 None => Ok(Wire::Clear(stream)),
             }
         };
