@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use crate::clock::{Clock, scaled};
 use crate::commands;
 use crate::endpoint::{
     BindError, Endpoint, LinkError, LinkPath, Pty, PtyError, RuntimeDir, RuntimeDirError, Tcp,
@@ -18,7 +19,6 @@ use crate::modem::network::Network;
 use crate::modem::{self, Modem, Setup, stores_of};
 use crate::store::{Medium, Stores, Volume};
 
-use super::clock::{Clock, scaled};
 use super::driver::Driver;
 use super::identity::imei;
 use super::server::Server;
