@@ -24,6 +24,11 @@ impl Clock {
         ModuleTime::ZERO + scaled(self.start.elapsed(), self.scale)
     }
 
+    /// The module time that passes in so much wall time.
+    pub fn module(&self, wall: Duration) -> Duration {
+        scaled(wall, self.scale)
+    }
+
     /// The moment of wall time at which `time` comes.
     pub fn when(&self, time: ModuleTime) -> Instant {
         // One nanosecond more, so that rounding never wakes the modem too early.

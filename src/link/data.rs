@@ -146,8 +146,9 @@ async fn listen(control: &mut Control) -> Result<Listening, LinkError> {
         }
         SocketAddr::V6(v6) => format!("EPRT |2|{}|{}|", v6.ip(), v6.port()),
     };
+    let listening = control.tap().listening(address, listener).await;
     control.command(command).await?.done()?;
-    Ok(control.tap().listening(address, listener).await)
+    Ok(listening)
 }
 
 /// PASV, or EPSV (RFC 2428) if the control connection is IPv6.

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use suppaftp::tokio::TokioTlsStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
@@ -17,7 +16,8 @@ use super::{Carriage, Direction, Handling, Passage};
 use crate::link::wire::Wire;
 use crate::time::ModuleTime;
 
-/// Where the rate is limited, data passes in pieces that take so long.
+/// Where the rate is limited, data passes in pieces that take so long, in wall time: timers are good
+/// to a millisecond.
 const PIECE: Duration = Duration::from_millis(20);
 
 /// Marks a data connection whose end hasn't been read; dropping it unmarks it.
@@ -149,7 +149,7 @@ impl Lane {
             if self.free > shared.now() {
                 ready!(self.timer.poll(cx, shared.clock.when(self.free)));
             }
-            most = most.min(piece(rate));
+            most = most.min(piece(rate, shared.clock.module(PIECE)));
         }
         Poll::Ready((handling, bytes.min(usize::try_from(most).unwrap_or(usize::MAX))))
     }
@@ -160,7 +160,7 @@ impl Lane {
         if let Course::Carrying(Carriage { rate: Some(rate), .. }) = self.course {
             let now = shared.now();
             // A timer that is late by less than a piece does not slow it down.
-            if self.free + PIECE < now {
+            if self.free + shared.clock.module(PIECE) < now {
                 self.free = now;
             }
             self.free += duration(rate, bytes as u64);
@@ -168,9 +168,9 @@ impl Lane {
     }
 }
 
-/// How many bytes pass in [`PIECE`], at least one.
-fn piece(rate: NonZeroU64) -> u64 {
-    let bits = u128::from(rate.get()) * PIECE.as_micros() / 1_000_000;
+/// How many bytes pass in so much time, at least one.
+fn piece(rate: NonZeroU64, time: Duration) -> u64 {
+    let bits = u128::from(rate.get()) * time.as_micros() / 1_000_000;
     u64::try_from(bits / 8).unwrap_or(u64::MAX).max(1)
 }
 
@@ -208,10 +208,6 @@ impl DataTap {
         }
         if self.fate.is_some() {
             self.unfinished.finish();
-        }
-        if let Some(Fate::Reset) = self.fate {
-            // On a connection that is gone it fails, and there is nothing to be done.
-            let _ = self.wire.get_ref().set_zero_linger();
         }
     }
 }
@@ -307,5 +303,21 @@ impl AsyncWrite for DataTap {
 fn invert(bytes: &mut [u8]) {
     for byte in bytes {
         *byte = !*byte;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_in_bits_per_second() {
+        let rate = NonZeroU64::new(1_500_000).unwrap();
+        assert_eq!(piece(rate, PIECE), 3750);
+        assert_eq!(duration(rate, 3750), PIECE);
+        let slow = NonZeroU64::new(1).unwrap();
+        assert_eq!(piece(slow, PIECE), 1);
+        assert_eq!(duration(slow, 1), Duration::from_secs(8));
+        assert_eq!(piece(NonZeroU64::MAX, Duration::MAX), u64::MAX);
     }
 }

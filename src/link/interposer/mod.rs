@@ -49,7 +49,8 @@
 //!
 //! Each reply that the client reads is the one to its last command. A command that is answered here
 //! never reaches the server. Where the client has been given a final reply instead of a preliminary
-//! one, the server's own is swallowed when it comes, and the next command waits for that.
+//! one, the server's own is swallowed when it comes, and the next command waits for that. (libunftp,
+//! with TLS, keeps it for itself: answer the command instead.)
 //!
 //! The positive reply that ends a download comes after the end of its data, so that what becomes of
 //! the data doesn't depend on which of them was faster.
@@ -92,7 +93,8 @@ pub trait Interposer: fmt::Debug + Send {
         Opening::Pass.into()
     }
 
-    /// A TLS handshake is about to begin.
+    /// A TLS handshake is done: how it is for the modem. For the server it went well: libunftp never
+    /// speaks again after one for data that is broken off.
     fn handshake(&mut self, now: ModuleTime, channel: Channel) -> Verdict<Handshake> {
         let _ = (now, channel);
         Handshake::Pass.into()

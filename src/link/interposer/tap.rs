@@ -114,22 +114,21 @@ impl Tap {
         }
     }
 
-    /// Does `handshake`, or drops it.
+    /// Does `handshake`, and may spoil it.
     pub(in crate::link) async fn handshake<T>(
         &self,
         channel: Channel,
         handshake: impl Future<Output = Result<T, TlsFailure>>,
     ) -> Result<T, TlsFailure> {
-        if let Some(shared) = &self.0 {
-            let verdict = shared.state().interposer.handshake(shared.now(), channel);
-            shared.wait(verdict.after).await;
-            match verdict.action {
-                Handshake::Pass => {}
-                Handshake::Fail(failure) => return Err(failure),
-                Handshake::Silent => pending().await,
-            }
+        let done = handshake.await?;
+        let Some(shared) = &self.0 else { return Ok(done) };
+        let verdict = shared.state().interposer.handshake(shared.now(), channel);
+        shared.wait(verdict.after).await;
+        match verdict.action {
+            Handshake::Pass => Ok(done),
+            Handshake::Fail(failure) => Err(failure),
+            Handshake::Silent => pending().await,
         }
-        handshake.await
     }
 
     /// Where the server listens for data.
@@ -160,7 +159,7 @@ impl Tap {
         }
     }
 
-    /// What becomes of `listener`, of which the server has been told by `address`.
+    /// What becomes of `listener`, of which the server is told by `address`.
     pub(in crate::link) async fn listening(
         &self,
         address: SocketAddr,

@@ -58,3 +58,36 @@ impl Bell {
         self.0.rung.load(Ordering::SeqCst)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_timer_waits_for_one_moment_after_the_other() {
+        let start = Instant::now();
+        let mut timer = Timer::default();
+        let mut passed = Vec::new();
+        for seconds in [5, 5, 7, 3] {
+            poll_fn(|cx| timer.poll(cx, start + Duration::from_secs(seconds))).await;
+            passed.push(start.elapsed().as_secs());
+        }
+        assert_eq!(passed, [5, 5, 7, 7]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_timer_can_be_set_to_another_moment_while_it_waits() {
+        let start = Instant::now();
+        let mut timer = Timer::default();
+        for (seconds, ready) in [(60, false), (0, true), (5, false)] {
+            let due = start + Duration::from_secs(seconds);
+            let polled = poll_fn(|cx| Poll::Ready(timer.poll(cx, due))).await;
+            assert_eq!(polled.is_ready(), ready);
+        }
+        poll_fn(|cx| timer.poll(cx, start + Duration::from_secs(2))).await;
+        assert_eq!(start.elapsed(), Duration::from_secs(2));
+    }
+}

@@ -54,10 +54,10 @@ pub enum Channel {
     Data,
 }
 
-/// What becomes of a TLS handshake that is about to begin.
+/// What a TLS handshake looks like to the modem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Handshake {
-    /// It takes its course.
+    /// As it is.
     Pass,
     /// It fails like this, and the connection is closed.
     Fail(TlsFailure),
@@ -150,6 +150,10 @@ pub enum Direction {
 ///
 /// Close and Reset may say what the server's final reply is to be: it takes the place of the one
 /// that the server gives when it notices. Without it, the client reads just that one.
+///
+/// The server sees the connection closed in both cases, and has exactly the bytes that passed: a
+/// reset would take with it what is on its way, and libunftp, if it has not accepted the connection
+/// yet, would never speak again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Passage {
     /// It passes.
@@ -158,7 +162,7 @@ pub enum Passage {
     Stall(Option<Duration>),
     /// The data connection is closed.
     Close(Option<Reply>),
-    /// The data connection is reset, for both sides.
+    /// The data connection is reset.
     Reset(Option<Reply>),
     /// The control connection ends, and no more data passes.
     EndControl(End),

@@ -6,6 +6,7 @@ mod commands;
 mod data_connection;
 mod download;
 mod embedded;
+mod interposer;
 mod loss;
 mod open;
 mod tls;
