@@ -170,7 +170,7 @@ impl Lane {
 
 /// How many bytes pass in so much time, at least one.
 fn piece(rate: NonZeroU64, time: Duration) -> u64 {
-    let bits = u128::from(rate.get()) * time.as_micros() / 1_000_000;
+    let bits = u128::from(rate.get()).saturating_mul(time.as_micros()) / 1_000_000;
     u64::try_from(bits / 8).unwrap_or(u64::MAX).max(1)
 }
 
