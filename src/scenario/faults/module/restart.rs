@@ -1,0 +1,26 @@
+//! `restart`
+
+use std::time::Duration;
+
+use super::super::{FaultKind, Layer, Needs};
+use crate::scenario::form::record;
+use crate::scenario::values::Period;
+
+record! {
+    /// The module restarts: sessions, contexts and settings are gone, files in RAM too; then it
+    /// boots: `do: {restart: 8s}`.
+    pub struct Restart short "boot" {
+        /// How long it is silent; 5 s unless told.
+        boot: Period = Period(Duration::from_secs(5)),
+    }
+}
+
+impl FaultKind for Restart {
+    fn layer(&self) -> Layer {
+        Layer::Module
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Anything
+    }
+}
