@@ -25,12 +25,20 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Run modems until interrupted (also without any command)
     Run(Box<RunOptions>),
+    /// Check scenario files: everything wrong with them, with line and column
+    Check {
+        /// The files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
     /// Print the table of every AT command
     Commands {
         /// How to print it
         #[arg(long, value_enum, default_value_t = TableFormat::Markdown)]
         format: TableFormat,
     },
+    /// Print the JSON Schema of the scenario file, for editors
+    Schema,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

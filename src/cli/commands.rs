@@ -1,7 +1,6 @@
 //! `qftpsim commands`: the table of every command, from their declarations.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -17,14 +16,7 @@ pub(super) fn print(format: TableFormat) -> ExitCode {
         TableFormat::Markdown => markdown(),
         TableFormat::Json => json(),
     };
-    match io::stdout().write_all(text.as_bytes()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("qftpsim: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    super::print(&text)
 }
 
 /// One table a group.

@@ -1,10 +1,13 @@
 //! The command line.
 
 mod args;
+mod check;
 mod commands;
 mod ready;
 mod run;
+mod schema;
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -23,7 +26,9 @@ pub fn main() -> ExitCode {
     };
     match cli.command {
         Some(Command::Run(options)) => run::run(&options),
+        Some(Command::Check { files }) => check::check(&files),
         Some(Command::Commands { format }) => commands::print(format),
+        Some(Command::Schema) => schema::print(),
         None => run::run(&cli.run),
     }
 }
@@ -39,4 +44,16 @@ fn refuse(error: &clap::Error) -> ExitCode {
     let first = text.lines().next().unwrap_or("error: bad command line");
     eprintln!("qftpsim: {}; see qftpsim --help", first.trim_start_matches("error: "));
     ExitCode::from(USAGE)
+}
+
+/// Prints `text`; a reader that has seen enough is no failure.
+fn print(text: &str) -> ExitCode {
+    match io::stdout().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("qftpsim: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }

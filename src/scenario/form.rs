@@ -1,5 +1,5 @@
 //! The declarations that a scenario file is read by. From one declaration come the reader, its
-//! messages and the schema: `record!` for a mapping with known keys, [`words!`] for a choice of
+//! messages and the schema: `record!` for a mapping with known keys, `words!` for a choice of
 //! words, `choice!` for a choice of mappings.
 
 use std::fmt::Display;
@@ -179,11 +179,11 @@ macro_rules! record {
                 use $crate::scenario::shape::{Record, Shape};
                 Shape::Record(Record {
                     name: stringify!($name),
-                    doc: concat!($($doc, "\n"),*).trim(),
+                    doc: concat!($($doc),*).trim(),
                     short: $crate::scenario::form::record!(@short $($short)?),
                     fields: vec![$($crate::scenario::shape::Field {
                         key: $crate::scenario::form::record!(@key $field $($key)?),
-                        doc: concat!($($field_doc, "\n"),*).trim(),
+                        doc: concat!($($field_doc),*).trim(),
                         shape: <$ty as $crate::scenario::form::Form>::shape(),
                         required: $crate::scenario::form::record!(@required $($default)?),
                     }),*],
@@ -245,7 +245,7 @@ macro_rules! words {
                 use $crate::scenario::shape::{Shape, Word};
                 Shape::Words(vec![$(Word {
                     name: $word.to_owned(),
-                    doc: concat!($($word_doc, "\n"),*).trim(),
+                    doc: concat!($($word_doc),*).trim(),
                 }),*])
             }
 
@@ -301,7 +301,7 @@ macro_rules! choice {
                     let doc = match &shape { Shape::Record(record) => record.doc, _ => "" };
                     fields.push(Field { key: $key, doc, shape, required: false });
                 })*
-                let doc = concat!($($doc, "\n"),*).trim();
+                let doc = concat!($($doc),*).trim();
                 Shape::Choice(Record { name: stringify!($name), doc, short: None, fields })
             }
 

@@ -117,7 +117,10 @@ const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 impl Form for Duration {
     fn shape() -> Shape {
-        Shape::Like { pattern: r"^(0|[0-9]+(\.[0-9]+)? ?(us|ms|s|m|h))$", example: "500ms" }
+        Shape::Any(vec![
+            Shape::Like { pattern: r"^[0-9]+(\.[0-9]+)? ?(us|ms|s|m|h)$", example: "500ms" },
+            Shape::Integer { min: 0, max: 0 },
+        ])
     }
 
     fn read(node: &Node, reader: &mut Reader) -> Option<Duration> {
