@@ -1,33 +1,24 @@
 //! The examples of the vendor's FTP(S) note, replayed against the modem on the bench.
-//!
-//! A dialogue says in its remarks what it needs: `# after: FILE` a dialogue that goes before it,
-//! `# server: PATH SIZE` a file on the server, which counts 0, 1, … 250, 0, 1, …
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use qftpsim::rig::Rig;
-use qftpsim::transcript::chat::counter;
+use qftpsim::transcript::chat::{Dialogue, counter};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/dialogues/note")
 }
 
-/// What stands behind `# <key>: ` in the remarks.
-fn remarks<'a>(text: &'a str, key: &'a str) -> impl Iterator<Item = &'a str> {
-    text.lines()
-        .filter_map(move |line| line.strip_prefix("# ")?.strip_prefix(key)?.strip_prefix(": "))
-}
-
 /// Plays the dialogue `name` after those that go before it.
 fn replay(rig: &mut Rig, name: &str) {
     let text = fs::read_to_string(folder().join(name)).unwrap_or_else(|e| panic!("{name}: {e}"));
-    for file in remarks(&text, "server") {
-        let (path, size) = file.split_once(' ').expect("a path and a size");
-        rig.server.put(path, counter(size.parse().expect("a size in bytes")));
+    let dialogue = Dialogue::parse(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
+    for (path, size) in dialogue.server {
+        rig.server.put(&path, counter(size));
     }
-    for before in remarks(&text, "after") {
-        replay(rig, before);
+    for before in dialogue.after {
+        replay(rig, &before);
     }
     // Panics name the line; this names the file.
     println!("{name}");

@@ -13,13 +13,19 @@ pub enum Timer {
     DataAddress,
     /// The earliest unsolicited result code may be written.
     Urc,
+    /// A result that waited for the line that follows it goes out alone.
+    JoinedResult,
     /// An incomplete `+++`, or the silence after a complete one.
     Escape,
     /// No data came for a QFUPL or QFWRITE.
     FileInput,
+    /// The next step of a start or of switching off.
+    Power,
+    /// A PDP context is active, or could not be activated.
+    Activation,
 }
 
-const TIMERS: usize = 6;
+const TIMERS: usize = 9;
 
 /// All deadlines that are set.
 #[derive(Debug, Default)]
@@ -50,8 +56,11 @@ impl TimerTable {
             Timer::FtpOutcome,
             Timer::DataAddress,
             Timer::Urc,
+            Timer::JoinedResult,
             Timer::Escape,
             Timer::FileInput,
+            Timer::Power,
+            Timer::Activation,
         ];
         let due = ALL
             .into_iter()

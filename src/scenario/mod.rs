@@ -162,6 +162,7 @@ impl Scenario {
     pub fn knobs(&self) -> Knobs {
         let mut knobs = self.model.0.knobs();
         self.knobs.apply(&mut knobs);
+        knobs.boot_urcs = self.modem.boot_urcs.unwrap_or(knobs.boot_urcs);
         knobs
     }
 

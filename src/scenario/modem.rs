@@ -132,9 +132,9 @@ record! {
         registration: RegistrationState = RegistrationState::Home,
         /// `<rssi>` of `AT+CSQ`: 0 to 31, or 99 for unknown; 24 unless told.
         signal: Signal = Signal(24),
-        /// What the module prints when it boots, a line each; what the knob `boot_urcs` says
-        /// unless told.
-        boot_urcs: Option<Vec<String>> = None,
+        /// Whether the module starts with its boot lines (`RDY` …); what the knob of this name
+        /// says unless told.
+        boot_urcs: Option<bool> = None,
     }
     check ModemPlan::check
 }

@@ -30,7 +30,7 @@ seed: 7
 model: ec25
 knobs: { urc_gap: 20ms }
 time_scale: 20
-modem: { sim: ready, registration: roaming, signal: 12, boot_urcs: [RDY, "+CPIN: READY"] }
+modem: { sim: ready, registration: roaming, signal: 12, boot_urcs: true }
 stores:
   UFS: { capacity: 16MiB, files: { "log.bin": { size: 64KiB, pattern: counter } } }
   SD: absent

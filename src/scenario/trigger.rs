@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::commands::TABLE;
 use crate::modem::command::{CommandSpec, Group, TestForm, WriteForm};
+use crate::modem::knobs::Knobs;
 
 use super::form::{Form, Reader, hint, record, words};
 use super::node::Node;
@@ -33,7 +34,7 @@ impl Form for Command {
 
     fn read(node: &Node, reader: &mut Reader) -> Option<Command> {
         let text = reader.text(node, "the name of a command such as +QFTPPUT")?;
-        match TABLE.find(text) {
+        match TABLE.find(text, &Knobs::default()) {
             Some(spec) => Some(Command(spec)),
             None => {
                 let names: Vec<_> = TABLE.iter().map(|spec| spec.name).collect();
@@ -112,8 +113,9 @@ impl Command {
         match self.0.write {
             WriteForm::None => 0,
             WriteForm::Params(params, _) => params.len(),
-            WriteForm::Keyed(items) => {
-                1 + items.iter().map(|item| item.params.len()).max().unwrap_or(0)
+            WriteForm::Keyed(context, items) => {
+                let key = 1 + usize::from(context.is_some());
+                key + items.iter().map(|item| item.params.len()).max().unwrap_or(0)
             }
         }
     }

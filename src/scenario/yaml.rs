@@ -1,8 +1,8 @@
 //! YAML → [`Node`]s. The only file that knows which parser reads it.
 //!
 //! A parser that gives events with their places is needed, because everything wrong with a file is
-//! reported at once, each at its own place; one that builds values keeps only the place of the
-//! first error.
+//! reported at once, each at its own place; one that builds values, as serde_yaml does, has a
+//! place only for the first error.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

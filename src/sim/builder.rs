@@ -12,6 +12,7 @@ use crate::endpoint::{
 };
 use crate::link::embedded::{Account, EmbeddedServer, MemoryOptions, Root, ServerConfig};
 use crate::link::{self, Destination, EmbeddedAddresses, Hosts, Router, embedded};
+use crate::modem::knobs::KnobError;
 use crate::modem::models::{MODELS, Model};
 use crate::modem::network::Network;
 use crate::modem::{Modem, Setup, stores_of};
@@ -28,6 +29,7 @@ use super::{RunningModem, Simulation};
 pub struct Builder {
     modems: usize,
     model: &'static Model,
+    knobs: Vec<(String, String)>,
     pty: bool,
     link: Option<PathBuf>,
     tcp: Option<SocketAddr>,
@@ -70,6 +72,7 @@ impl Default for Builder {
         Builder {
             modems: 1,
             model: MODELS[0],
+            knobs: Vec::new(),
             pty: true,
             link: None,
             tcp: None,
@@ -100,6 +103,9 @@ pub enum StartError {
     /// The embedded server can't be started.
     #[error(transparent)]
     Server(#[from] embedded::StartError),
+    /// There is no such knob, or it does not take this value.
+    #[error(transparent)]
+    Knob(#[from] KnobError),
     /// A folder can't stand for a medium.
     #[error("store {}: {}: {error}", .store.medium, .store.folder.display())]
     Store {
@@ -122,6 +128,13 @@ impl Builder {
     #[must_use]
     pub fn model(mut self, model: &'static Model) -> Self {
         self.model = model;
+        self
+    }
+
+    /// Sets the knob `name` otherwise than the model has it.
+    #[must_use]
+    pub fn knob(mut self, name: &str, value: &str) -> Self {
+        self.knobs.push((name.to_owned(), value.to_owned()));
         self
     }
 
@@ -267,6 +280,9 @@ impl Builder {
     /// The machine itself.
     fn modem(&self, index: usize, name: &str) -> Result<Modem, StartError> {
         let mut knobs = self.model.knobs();
+        for (name, value) in &self.knobs {
+            knobs.set(name, value)?;
+        }
         // The gap is for hosts, which live in wall time.
         knobs.urc_gap = scaled(self.urc_gap.unwrap_or(knobs.urc_gap), self.time_scale);
         let mut stores = stores_of(&knobs);

@@ -1,5 +1,6 @@
 //! `AT+QFTPCFG`: account, file type, transfer mode and the other settings of FTP(S).
 
+use crate::at::error::FtpErr;
 use crate::at::param::Param;
 use crate::modem::Modem;
 use crate::modem::command::{CommandSpec, Flow, Group, Item, TestForm};
@@ -21,7 +22,7 @@ static ITEMS: &[Item] = &[
         summary: "user name and password",
         available: always,
         params: &[Param::text("<username>", 255), Param::text("<password>", 255)],
-        get: |modem| {
+        get: |modem, _| {
             let FtpConfig { username, password, .. } = &modem.ftp.config;
             if modem.knobs.account_masked {
                 format!("\"{username}\",\"{}\"", "*".repeat(password.len()))
@@ -29,7 +30,7 @@ static ITEMS: &[Item] = &[
                 format!("\"{username}\",\"{password}\"")
             }
         },
-        set: |modem, values| {
+        set: |modem, _, values| {
             modem.ftp.config.username = values.text(0).to_owned();
             modem.ftp.config.password = values.text(1).to_owned();
             Ok(Flow::Done)
@@ -40,8 +41,8 @@ static ITEMS: &[Item] = &[
         summary: "0 binary (default), 1 ASCII",
         available: always,
         params: &[Param::number("<file_type>", &[(0, 0), (1, 1)])],
-        get: |modem| u8::from(modem.ftp.config.ascii).to_string(),
-        set: |modem, values| {
+        get: |modem, _| u8::from(modem.ftp.config.ascii).to_string(),
+        set: |modem, _, values| {
             modem.ftp.config.ascii = values.number(0) == Some(1);
             Ok(Flow::Done)
         },
@@ -51,8 +52,8 @@ static ITEMS: &[Item] = &[
         summary: "0 active, 1 passive (default)",
         available: always,
         params: &[Param::number("<transmode>", &[(0, 0), (1, 1)])],
-        get: |modem| u8::from(modem.ftp.config.passive).to_string(),
-        set: |modem, values| {
+        get: |modem, _| u8::from(modem.ftp.config.passive).to_string(),
+        set: |modem, _, values| {
             modem.ftp.config.passive = values.number(0) == Some(1);
             Ok(Flow::Done)
         },
@@ -62,8 +63,8 @@ static ITEMS: &[Item] = &[
         summary: "PDP context, default 1",
         available: always,
         params: &[Param::number("<contextID>", &[(1, 16)])],
-        get: |modem| modem.ftp.config.context.to_string(),
-        set: |modem, values| {
+        get: |modem, _| modem.ftp.config.context.to_string(),
+        set: |modem, _, values| {
             modem.ftp.config.context = values.get(0).unwrap_or(1);
             Ok(Flow::Done)
         },
@@ -73,8 +74,8 @@ static ITEMS: &[Item] = &[
         summary: "response timeout in seconds, default 90",
         available: always,
         params: &[Param::number("<timeout>", &[(20, 180)])],
-        get: |modem| modem.ftp.config.rsptimeout.to_string(),
-        set: |modem, values| {
+        get: |modem, _| modem.ftp.config.rsptimeout.to_string(),
+        set: |modem, _, values| {
             modem.ftp.config.rsptimeout = values.get(0).unwrap_or(90);
             Ok(Flow::Done)
         },
@@ -84,8 +85,8 @@ static ITEMS: &[Item] = &[
         summary: "0 FTP (default), 1 FTPS implicit, 2 FTPS explicit",
         available: always,
         params: &[Param::number("<SSL_type>", &[(0, 2)])],
-        get: |modem| modem.ftp.config.ssltype.to_string(),
-        set: |modem, values| {
+        get: |modem, _| modem.ftp.config.ssltype.to_string(),
+        set: |modem, _, values| {
             modem.ftp.config.ssltype = values.get(0).unwrap_or(0);
             Ok(Flow::Done)
         },
@@ -95,8 +96,8 @@ static ITEMS: &[Item] = &[
         summary: "SSL context, default 0",
         available: always,
         params: &[Param::number("<sslctxid>", &[(0, 5)])],
-        get: |modem| modem.ftp.config.ssl_context.to_string(),
-        set: |modem, values| {
+        get: |modem, _| modem.ftp.config.ssl_context.to_string(),
+        set: |modem, _, values| {
             modem.ftp.config.ssl_context = values.get(0).unwrap_or(0);
             Ok(Flow::Done)
         },
@@ -109,14 +110,17 @@ static ITEMS: &[Item] = &[
             Param::number("<data_address_type>", &[(0, 2)]),
             Param::number("<data_timeout>", &[(15, 50)]).optional("the previous one; 25"),
         ],
-        get: |modem| {
+        get: |modem, _| {
             let FtpConfig { data_address, data_timeout, .. } = modem.ftp.config;
             match data_address {
                 2 => format!("2,{data_timeout}"),
                 kind => kind.to_string(),
             }
         },
-        set: |modem, values| {
+        set: |modem, _, values| {
+            if values.given() > 1 && !modem.knobs.data_timeout_taken {
+                return Err(FtpErr::INVALID_PARAMETER.into());
+            }
             let config = &mut modem.ftp.config;
             config.data_address = values.get(0).unwrap_or(0);
             config.data_timeout = values.get(1).unwrap_or(config.data_timeout);
@@ -128,8 +132,8 @@ static ITEMS: &[Item] = &[
         summary: "1 REST may be sent (default), 0 not",
         available: |modem| modem.knobs.cfg_restenable,
         params: &[Param::number("<restenable>", &[(0, 0), (1, 1)])],
-        get: |modem| u8::from(modem.ftp.config.rest).to_string(),
-        set: |modem, values| {
+        get: |modem, _| u8::from(modem.ftp.config.rest).to_string(),
+        set: |modem, _, values| {
             modem.ftp.config.rest = values.number(0) == Some(1);
             Ok(Flow::Done)
         },

@@ -15,8 +15,12 @@ impl Modem {
     /// `AT+QFTPOPEN`: logs in to `host`.
     pub(crate) fn ftp_open(&mut self, host: &str, port: u16) -> Handled {
         self.ftp_need_sim()?;
-        if !matches!(self.ftp.state, State::Closed) {
-            return Err(CmeError(self.knobs.busy_cmd_error).into());
+        match self.ftp.state {
+            State::Closed => {}
+            State::Idle => return Err(CmeError(self.knobs.open_again_error).into()),
+            State::Busy(_) | State::Stuck => {
+                return Err(CmeError(self.knobs.busy_cmd_error).into());
+            }
         }
         let id = self.ftp_begin("+QFTPOPEN", Kind::Open);
         self.ftp.context = self.ftp.config.context;

@@ -1,17 +1,19 @@
 //! EM05 series; no log of one is known.
 
-use super::{Identity, Model};
+use super::{Model, set};
 use crate::modem::knobs::Source::Choice;
 
 pub(super) static MODEL: Model = Model {
     name: "em05",
     summary: "EM05 series; no log of one is known.",
-    identity: Identity {
-        model: "EM05",
-        revision: "EM05GFAR07A07M1G",
-        release: "EM05GFAR07A07M1G_01.016.01.016",
-        sub_edition: "V04",
-        source: Choice("firmware name from ModemManager's tests"),
-    },
-    settings: &[],
+    settings: &[
+        set("product", "EM05", Choice("firmware name from ModemManager's tests")),
+        set("revision", "EM05GFAR07A07M1G", Choice("firmware name from ModemManager's tests")),
+        set(
+            "release",
+            "EM05GFAR07A07M1G_01.016.01.016",
+            Choice("firmware name from ModemManager's tests"),
+        ),
+    ],
+    test_answers: &[],
 };

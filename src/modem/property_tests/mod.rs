@@ -27,6 +27,8 @@ const LINES: &[&str] = &[
     "AT&D2",
     "AT+QIDEACT=1",
     "AT+QIACT=1",
+    "AT+CFUN=4",
+    "AT+CFUN=1",
     "AT+QFTPOPEN=\"h\"",
     "AT+QFTPCLOSE",
     "AT+QFTPSTAT",
@@ -84,6 +86,10 @@ enum Step {
     Read(bool),
     Present(bool),
     Dtr(bool),
+    /// The network drops the context.
+    DropContext,
+    /// The supply comes or goes, where chaos reigns.
+    Power(bool),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -108,6 +114,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => any::<bool>().prop_map(Step::Read),
         1 => any::<bool>().prop_map(Step::Present),
         1 => any::<bool>().prop_map(Step::Dtr),
+        1 => Just(Step::DropContext),
+        1 => any::<bool>().prop_map(Step::Power),
     ]
 }
 
@@ -224,7 +232,7 @@ impl Bench {
 
     fn understand_line(&mut self, line: &str, write: &str) {
         let name = line.split(':').next().unwrap_or("");
-        if name.starts_with("+QFTP") {
+        if name.starts_with("+QFTP") || name == "+QIURC" {
             let patient = self.now < self.last_input + Duration::from_secs(10);
             let in_line = self.mode == Mode::Half && patient;
             assert!(matches!(self.mode, Mode::Idle | Mode::Half) && !in_line, "{:?}", self.mode);
@@ -371,6 +379,12 @@ impl Bench {
             Step::Read(reading) => self.read(*reading),
             Step::Present(present) => self.present(*present),
             Step::Dtr(on) => self.input(Input::Dtr(*on)),
+            Step::DropContext => {
+                self.modem.drop_context(1);
+                self.timeout();
+            }
+            Step::Power(on) if !self.orderly => self.input(Input::Power(*on)),
+            Step::Power(_) => {}
         }
     }
 

@@ -1,7 +1,5 @@
 //! `restart`
 
-use std::time::Duration;
-
 use super::super::{FaultKind, Layer, Needs};
 use crate::scenario::form::record;
 use crate::scenario::values::Period;
@@ -10,8 +8,8 @@ record! {
     /// The module restarts: sessions, contexts and settings are gone, files in RAM too; then it
     /// boots: `do: {restart: 8s}`.
     pub struct Restart short "boot" {
-        /// How long it is silent; 5 s unless told.
-        boot: Period = Period(Duration::from_secs(5)),
+        /// How long it is silent; what the knob `boot_time` says unless told.
+        boot: Option<Period> = None,
     }
 }
 
