@@ -8,8 +8,9 @@ use tokio::select;
 
 use super::control::{Control, Reply};
 use super::operation::{Operation, Stop};
-use super::route::Router;
 use super::session::Session;
+use super::tls::TlsClient;
+use super::wire::Wire;
 use crate::modem::link::{DataAddress, DataConnection, LinkError};
 
 /// A data connection before the transfer command: connected, or waiting for the server to connect.
@@ -54,31 +55,48 @@ impl Prepared {
         }
     }
 
-    /// The open connection, once the server has accepted the transfer command; `None` if the
-    /// operation is cancelled, and the server has then sent its final reply, a positive one.
+    /// The open connection, once the server has accepted the transfer command, protected if `tls`
+    /// is there; `None` if the operation is cancelled, and the server has then sent its final reply,
+    /// a positive one.
     pub(super) async fn complete(
         self,
         control: &mut Control,
+        tls: Option<&TlsClient>,
         op: &mut Operation<'_>,
-    ) -> Result<Option<TcpStream>, Stop> {
-        let listener = match self {
-            Self::Connected(stream) => return Ok(Some(stream)),
-            Self::Listening(listener) => listener,
-        };
-        while !op.cancelled {
-            select! {
-                biased;
-                heard = op.listen() => heard?,
-                accepted = listener.accept() => match accepted {
-                    Ok((stream, _)) => return Ok(Some(stream)),
-                    Err(_) => return Err(LinkError::DataNotOpened.into()),
-                },
-                cause = control.refusal() => return Err(cause.into()),
+    ) -> Result<Option<Wire>, Stop> {
+        let opening = async {
+            let stream = match self {
+                Self::Connected(stream) => stream,
+                Self::Listening(listener) => {
+                    listener.accept().await.map_err(|_| LinkError::DataNotOpened)?.0
+                }
+            };
+            match tls {
+                Some(tls) => tls.secure(stream).await.map_err(LinkError::DataTls),
+                None => Ok(Wire::Clear(stream)),
             }
-        }
-        drop(listener);
+        };
+        let failure = {
+            let mut opening = pin!(opening);
+            loop {
+                if op.cancelled {
+                    break None;
+                }
+                select! {
+                    biased;
+                    heard = op.listen() => heard?,
+                    opened = &mut opening => match opened {
+                        Ok(wire) => return Ok(Some(wire)),
+                        Err(cause @ LinkError::DataTls(_)) => break Some(cause),
+                        Err(cause) => return Err(cause.into()),
+                    },
+                    cause = control.refusal() => return Err(cause.into()),
+                }
+            }
+        };
+        // The connection is closed by now, so the server says how that looks from there.
         op.see_through(control.completion()).await??.done()?;
-        Ok(None)
+        failure.map_or(Ok(None), |cause| Err(cause.into()))
     }
 }
 
@@ -90,8 +108,7 @@ async fn connect(
     until_switched: bool,
 ) -> Result<Option<TcpStream>, Stop> {
     let Session { control, router, .. } = session;
-    let addresses = [address];
-    let mut dialing = pin!(Router::dial(router, &addresses));
+    let mut dialing = pin!(router.dial(address));
     loop {
         let switched = until_switched && op.switched;
         if op.cancelled || switched {

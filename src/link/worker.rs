@@ -97,7 +97,7 @@ impl Worker {
             LinkRequest::Open(id, target) => {
                 self.session = None;
                 let mut op = Operation::begin(id, &mut self.inbox, &self.events);
-                let opening = Session::open(Arc::clone(&self.router), target);
+                let opening = Session::open(Arc::clone(&self.router), target, op.reporter());
                 match op.until_cancelled(opening).await? {
                     Some(Ok(session)) => {
                         op.report(LinkEvent::Opened(id)).await?;

@@ -305,6 +305,9 @@ knobs! {
     ssl_ignorecertitem: bool = false, Capture("eg25g-a08m2g_01.003.01.003-cellular");
     /// `AT+QSSLCFG` knows `"ignoreprivkey"`.
     ssl_ignoreprivkey: bool = false, Capture("eg25g-a08m2g_01.003.01.003-cellular");
+    /// `"sslversion"` is obeyed to the letter: versions that are out of use are used where they can
+    /// be, else the handshake fails. Otherwise TLS 1.2 or 1.3 takes their place.
+    tls_faithful: bool = false, Choice("few libraries still have the old versions");
     /// After `POWERED DOWN` the module starts again by itself.
     qpowd_reboots: bool = false, Choice("boards differ in who holds the power key");
     /// Bytes that UFS holds.

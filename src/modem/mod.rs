@@ -242,7 +242,7 @@ impl Modem {
     fn on_timer(&mut self, now: ModuleTime, timer: Timer) {
         self.now = now.max(self.now);
         match timer {
-            Timer::FtpResponse => self.ftp_timeout(),
+            Timer::FtpResponse | Timer::FtpHandshake => self.ftp_timeout(),
             Timer::FtpOutcome => self.ftp_tell_outcome(),
             Timer::DataAddress => self.ftp_switch_address(),
             Timer::Urc => {}

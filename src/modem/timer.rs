@@ -9,6 +9,8 @@ pub enum Timer {
     FtpResponse,
     /// The outcome of an FTP operation may be told: `urc_gap` has passed since its `OK`.
     FtpOutcome,
+    /// `"negotiatetime"`: the handshake of the control connection must be over.
+    FtpHandshake,
     /// `data_timeout`: try the other address for the data connection.
     DataAddress,
     /// The earliest unsolicited result code may be written.
@@ -25,7 +27,7 @@ pub enum Timer {
     Activation,
 }
 
-const TIMERS: usize = 9;
+const TIMERS: usize = 10;
 
 /// All deadlines that are set.
 #[derive(Debug, Default)]
@@ -54,6 +56,7 @@ impl TimerTable {
         const ALL: [Timer; TIMERS] = [
             Timer::FtpResponse,
             Timer::FtpOutcome,
+            Timer::FtpHandshake,
             Timer::DataAddress,
             Timer::Urc,
             Timer::JoinedResult,

@@ -10,8 +10,8 @@ use crate::commands;
 use crate::endpoint::{
     BindError, Endpoint, LinkError, LinkPath, Pty, PtyError, RuntimeDir, RuntimeDirError, Tcp,
 };
-use crate::link::embedded::{Account, EmbeddedServer, MemoryOptions, Root, ServerConfig};
-use crate::link::{self, Destination, EmbeddedAddresses, Hosts, Router, embedded};
+use crate::link::embedded::{Account, MemoryOptions, Root, ServerConfig};
+use crate::link::{self, Destination, Hosts, Router, embedded};
 use crate::modem::knobs::KnobError;
 use crate::modem::models::{MODELS, Model};
 use crate::modem::network::Network;
@@ -21,6 +21,7 @@ use crate::store::{Medium, Stores, Volume};
 use super::clock::{Clock, scaled};
 use super::driver::Driver;
 use super::identity::imei;
+use super::server::Server;
 use super::{RunningModem, Simulation};
 
 /// What is wanted. The default is one EC25 on a pty with a link of its own, and an embedded
@@ -106,6 +107,12 @@ pub enum StartError {
     /// There is no such knob, or it does not take this value.
     #[error(transparent)]
     Knob(#[from] KnobError),
+    /// The server's authority can't make its keys.
+    #[error("the certificate authority of the FTP server: {0}")]
+    Authority(#[from] rcgen::Error),
+    /// The authority's certificate can't be written.
+    #[error("the CA certificate of the FTP server: {0}")]
+    CaFile(io::Error),
     /// A folder can't stand for a medium.
     #[error("store {}: {}: {error}", .store.medium, .store.folder.display())]
     Store {
@@ -203,18 +210,17 @@ impl Builder {
         // Links are claimed first: a name that is taken is the likeliest mistake.
         let mut links = self.links()?.into_iter();
         let server = match &self.server {
-            Some(plan) => Some(EmbeddedServer::start(plan.config()).await?),
+            Some(plan) => Some(Server::start(plan.config()).await?),
             None => None,
         };
         let mut hosts = Hosts::default();
         if self.direct {
             hosts.insert("*", Destination::Direct);
         }
-        let embedded = server.as_ref().map(|server| EmbeddedAddresses {
-            plain: server.ftp_addr(),
-            implicit_tls: server.ftps_implicit_addr(),
+        let router = Arc::new(match &server {
+            Some(server) => server.router(hosts),
+            None => Router::new(hosts, None),
         });
-        let router = Arc::new(Router::new(hosts, embedded));
         let mut modems = Vec::with_capacity(self.modems);
         for index in 0..self.modems {
             modems.push(self.start_modem(index, links.next(), &router)?);

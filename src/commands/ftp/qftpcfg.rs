@@ -160,7 +160,7 @@ fn test_lines(modem: &Modem) -> Vec<String> {
 mod tests {
     use std::time::Duration;
 
-    use crate::modem::link::{DataAddress, DataConnection, TlsRequest, TlsStart};
+    use crate::modem::link::{DataAddress, DataConnection, TlsStart};
     use crate::modem::{Setup, models::Model};
     use crate::rig::Rig;
 
@@ -323,7 +323,7 @@ mod tests {
         assert_eq!((target.username.as_str(), target.password.as_str()), ("test", "test"));
         assert!(target.ascii);
         assert_eq!(target.data, DataConnection::Passive(DataAddress::Control));
-        assert_eq!(target.tls, Some(Box::new(TlsRequest { start: TlsStart::Explicit })));
+        assert_eq!(target.tls.map(|tls| tls.start), Some(TlsStart::Explicit));
     }
 
     #[test]

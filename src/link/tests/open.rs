@@ -1,6 +1,5 @@
 use super::*;
 use crate::link::Destination;
-use crate::modem::link::{TlsRequest, TlsStart};
 
 /// A modem that has asked for a session, and a server that has accepted the connection.
 async fn connecting() -> (Modem, Server) {
@@ -179,17 +178,6 @@ async fn an_endless_greeting_is_garbled() {
     // The connection may be closed before all of it is written.
     let _ = server.control().write_all(format!("220-{}", "x".repeat(300 * 1024)).as_bytes()).await;
     modem.expect_end(OPEN, LinkError::Garbled).await;
-}
-
-#[tokio::test]
-async fn tls_fails_until_it_is_supported() {
-    let server = Server::new().await;
-    let mut modem = Modem::new(server.router());
-    let tls = Some(Box::new(TlsRequest { start: TlsStart::Explicit }));
-    modem.ask(open(OpenTarget { tls, ..passive_target() }));
-    let LinkEvent::Failed(OPEN, failure) = modem.event().await else { panic!("TLS worked") };
-    assert!(matches!(failure.cause, LinkError::Tls(_)));
-    assert!(!failure.session_alive);
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@
 pub mod config;
 mod line_ends;
 mod operations;
+mod secure;
 mod transfer;
 mod transfer_data;
 
@@ -143,7 +144,7 @@ impl From<&LinkError> for Failure {
             LinkError::DataNotOpened => FtpErr::OPEN_DATA,
             LinkError::DataClosed => FtpErr::DATA_CLOSED,
             LinkError::Garbled => FtpErr::UNKNOWN,
-            LinkError::Tls(_) => FtpErr::SSL,
+            LinkError::Tls(_) | LinkError::DataTls(_) => FtpErr::SSL,
         };
         err.into()
     }
@@ -273,7 +274,9 @@ impl Modem {
             return self.ftp_session_lost();
         }
         let id = match &event {
-            LinkEvent::Opened(id)
+            LinkEvent::Negotiating(id)
+            | LinkEvent::Secured(id, _)
+            | LinkEvent::Opened(id)
             | LinkEvent::Answered(id, _)
             | LinkEvent::Ready(id)
             | LinkEvent::Data(id, _)
@@ -289,6 +292,8 @@ impl Modem {
         };
         match (&operation.kind, event) {
             (_, LinkEvent::Failed(_, failure)) => self.ftp_failed(&failure),
+            (Kind::Open, LinkEvent::Negotiating(_)) => self.ftp_negotiating(),
+            (Kind::Open, LinkEvent::Secured(..)) => self.timers.clear(Timer::FtpHandshake),
             (Kind::Open, LinkEvent::Opened(_)) => self.ftp_succeed("0,0".to_owned(), After::Idle),
             (Kind::Control, LinkEvent::Answered(_, answer)) => self.ftp_answered(answer),
             (Kind::Close, LinkEvent::Closed(_)) => {
@@ -353,6 +358,7 @@ impl Modem {
     /// Nothing more is done for the operation.
     fn ftp_stop(&mut self) {
         self.timers.clear(Timer::FtpResponse);
+        self.timers.clear(Timer::FtpHandshake);
         self.timers.clear(Timer::DataAddress);
         self.ftp_close_files();
     }
