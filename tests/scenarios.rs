@@ -1,9 +1,12 @@
 //! The scenario files that come with the project, and the commands that look at such files.
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use common::Simulator;
 use qftpsim::scenario::Scenario;
 use serde_json::Value;
 
@@ -169,4 +172,93 @@ fn the_schema_describes_every_key() {
             }
         }
     }
+}
+
+/// `qftpsim run` with this scenario, and `args`.
+fn run(text: &str, args: &[&str]) -> Simulator {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("s.yaml");
+    fs::write(&file, text).expect("written");
+    fs::write(folder.path().join("beside.bin"), "beside").expect("written");
+    let mut all = vec!["--scenario", file.to_str().expect("text")];
+    all.extend(args);
+    Simulator::start_in(tempfile::tempdir().expect("a folder"), &all)
+}
+
+const PLACE: &str = r#"
+scenario: place
+model: eg25-g
+stores:
+  UFS: { capacity: 64KiB, files: { log.bin: { size: 1000 } } }
+  SD: absent
+server:
+  accounts: { me: secret }
+  files: { /inbox/: {}, /a/b.txt: { text: hello }, /beside: { path: beside.bin } }
+  quota: 1KiB
+hosts: { gone.example: unresolvable, "*": embedded }
+"#;
+
+#[test]
+fn a_run_starts_as_the_scenario_says() {
+    let simulator = run(PLACE, &[]);
+    assert_eq!(simulator.modem("model"), "EG25-G");
+    assert_eq!(simulator.ready["server"]["accounts"], serde_json::json!(["me"]));
+    let mut host = simulator.open();
+    host.command("AT+QFLDS=\"UFS\"", &["+QFLDS: 64536,65536", "OK"]);
+    host.command("AT+QFLDS=\"SD\"", &["+CME ERROR: 419"]);
+    host.command("AT+QICSGP=1,1,\"UNINET\"", &["OK"]);
+    host.command("AT+QIACT=1", &["OK"]);
+    host.command("AT+QFTPCFG=\"account\",\"me\",\"secret\"", &["OK"]);
+    host.command("AT+QFTPOPEN=\"gone.example\"", &["OK", "+QFTPOPEN: 604,0"]);
+    host.command("AT+QFTPOPEN=\"ftp.example\"", &["OK", "+QFTPOPEN: 0,0"]);
+    host.command("AT+QFTPSIZE=\"/a/b.txt\"", &["OK", "+QFTPSIZE: 0,5"]);
+    host.command("AT+QFTPSIZE=\"/beside\"", &["OK", "+QFTPSIZE: 0,6"]);
+    host.command("AT+QFTPCWD=\"/inbox\"", &["OK", "+QFTPCWD: 0,0"]);
+    host.command("AT+QFTPPUT=\"log\",\"UFS:log.bin\"", &["OK", "+QFTPPUT: 0,1000"]);
+    host.command("AT+QFTPPUT=\"log2\",\"UFS:log.bin\"", &["OK", "+QFTPPUT: 619,452"]);
+}
+
+#[test]
+fn options_go_over_the_scenario() {
+    let simulator = run(PLACE, &["--model", "ec21", "--account", "you:x"]);
+    assert_eq!(simulator.modem("model"), "EC21");
+    assert_eq!(simulator.ready["server"]["accounts"], serde_json::json!(["you"]));
+}
+
+#[test]
+fn a_bad_scenario_does_not_start_and_says_why() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("s.yaml");
+    fs::write(&file, "scenario: a\nmodel: ec26\n").expect("written");
+    let file = file.to_str().expect("text");
+    let output = qftpsim(&["--scenario", file]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        text(&output.stderr),
+        format!(
+            "{file}:2:8: unknown model `ec26`: did you mean `ec25`?\n    2 | model: ec26\n      |        ^^^^\n"
+        )
+    );
+}
+
+#[test]
+fn what_is_not_carried_out_yet_is_told() {
+    let output = qftpsim(&["--scenario", "scenarios/quota-in-the-middle.yaml", "--link", "/no/a"]);
+    let stderr = text(&output.stderr);
+    assert!(stderr.starts_with("qftpsim: not carried out yet: faults, expect\n"), "{stderr}");
+}
+
+#[test]
+fn the_examples_of_the_readme_are_what_happens() {
+    let readme = include_str!("../README.md");
+    let block = |start: &str| {
+        let from = readme.find(start).unwrap_or_else(|| panic!("no {start:?}")) + start.len();
+        readme[from..].split("```").next().expect("it ends")
+    };
+    if let Err(error) = Scenario::parse("README", block("```yaml\n").as_bytes(), None) {
+        panic!("{error}");
+    }
+    let wrong = "scenario: a\n\n\nmodem: { sim: lost }\n";
+    let error = Scenario::parse("s.yaml", wrong.as_bytes(), None).expect_err("a mistake");
+    assert_eq!(error.to_string(), block("was expected:\n\n```text\n").trim_end());
 }

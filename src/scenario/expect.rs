@@ -2,12 +2,13 @@
 
 use crate::store::FileName;
 
+use super::command::{Command, CommandForm};
 use super::form::{Form, Reader, choice, record};
 use super::modem::ContextId;
 use super::node::Node;
 use super::server::ServerPath;
 use super::shape::Shape;
-use super::trigger::{Command, CommandForm, Glob, ModuleState};
+use super::trigger::{Glob, ModuleState};
 use super::values::{Int, Size};
 
 choice! {

@@ -21,15 +21,18 @@
 //! expected ([`ScenarioError`]). From one declaration come the reader and the JSON Schema of
 //! `qftpsim schema` ([`form`]).
 
+mod command;
 mod content;
 mod diagnostic;
 pub mod expect;
 pub mod faults;
 pub mod form;
+mod hosts;
 mod link;
 mod modem;
 pub mod node;
 mod server;
+mod setup;
 pub mod shape;
 mod trigger;
 pub mod values;
@@ -40,7 +43,6 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::modem::knobs::Knobs;
 use crate::store::{FileName, Medium};
 
 use diagnostic::{Problem, diagnostics};
@@ -50,19 +52,20 @@ use form::{Form, Reader, record};
 use node::{Node, Span};
 use values::{Int, TimeScale};
 
+pub use command::{Command, CommandForm, Verb};
 pub use content::{Content, ContentForm, FilePath, Pattern};
 pub use diagnostic::{Diagnostic, ScenarioError};
+pub use hosts::{Destination, DestinationError, HostName, is_host_name};
 pub use link::{Baud, LinePlan, LinkPlan, Outage};
 pub use modem::{
     ContextId, KnobSettings, ModelName, ModemPlan, Pin, RegistrationState, Signal, SimState,
     StoreFileName, StorePlan, StoreSpec,
 };
-pub use server::{
-    Certificate, HostName, HostTarget, ServerFiles, ServerPath, ServerPlan, TlsPlan, TlsVersion,
-};
+pub use server::{Certificate, ServerFiles, ServerPath, ServerPlan, TlsPlan, TlsVersion};
+pub use setup::{FillCause, FillError};
 pub use trigger::{
-    At, AtForm, Command, CommandForm, CommandMatch, Counting, Event, Glob, ModuleState, Occurrence,
-    StateName, Verb, When, WhenForm,
+    At, AtForm, CommandMatch, Counting, Event, Glob, ModuleState, Occurrence, StateName, When,
+    WhenForm,
 };
 
 /// A scenario file is at most so large, in bytes.
@@ -91,7 +94,7 @@ record! {
         server: ServerPlan = ServerPlan::default(),
         /// Where host names lead; `"*"` stands for all that aren't named, and leads to the
         /// embedded server unless told.
-        hosts: BTreeMap<HostName, HostTarget> = BTreeMap::new(),
+        hosts: BTreeMap<HostName, Destination> = BTreeMap::new(),
         /// The radio link between module and server.
         link: LinkPlan = LinkPlan::default(),
         /// The serial line between host and module.
@@ -156,14 +159,6 @@ impl Scenario {
             Some(scenario) if reader.problems.is_empty() => Ok(scenario),
             _ => Err(diagnostics(file, text, reader.problems)),
         }
-    }
-
-    /// The knobs: those of the model, and what the scenario sets otherwise.
-    pub fn knobs(&self) -> Knobs {
-        let mut knobs = self.model.0.knobs();
-        self.knobs.apply(&mut knobs);
-        knobs.boot_urcs = self.modem.boot_urcs.unwrap_or(knobs.boot_urcs);
-        knobs
     }
 
     /// What only shows when everything was read.

@@ -1,11 +1,11 @@
-//! The embedded server, and which host name leads where.
+//! The embedded server.
 
 use std::collections::BTreeMap;
 
 use super::content::Content;
 use super::form::{Form, Reader, record, words};
 use super::node::{Node, Value};
-use super::shape::{Record, Shape, Word};
+use super::shape::{Record, Shape};
 use super::values::{KeyForm, Size};
 
 record! {
@@ -186,79 +186,6 @@ impl TlsPlan {
     }
 }
 
-/// What becomes of a host name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum HostTarget {
-    /// It leads to the embedded server, whatever the port.
-    Embedded,
-    /// It can't be resolved.
-    Unresolvable,
-    /// There is no route to it.
-    Unreachable,
-    /// It refuses connections.
-    Refused,
-    /// It is resolved for real.
-    Direct,
-    /// It leads to another host and port, resolved for real.
-    Elsewhere {
-        /// Host name or address.
-        host: String,
-        /// TCP port.
-        port: u16,
-    },
-}
-
-/// The words for those that are words, and what they mean.
-static TARGETS: &[(&str, HostTarget, &str)] = &[
-    ("embedded", HostTarget::Embedded, "The embedded server, whatever the port."),
-    ("unresolvable", HostTarget::Unresolvable, "The name can't be resolved."),
-    ("unreachable", HostTarget::Unreachable, "There is no route to it."),
-    ("refused", HostTarget::Refused, "It refuses connections."),
-    ("direct", HostTarget::Direct, "Resolved for real."),
-];
-
-impl Form for HostTarget {
-    fn shape() -> Shape {
-        let word = |&(name, _, doc): &(&str, _, _)| Word { name: name.to_owned(), doc };
-        let elsewhere = Shape::Like { pattern: "^.+:[0-9]+$", example: "192.0.2.1:21" };
-        Shape::Any(vec![Shape::Words(TARGETS.iter().map(word).collect()), elsewhere])
-    }
-
-    fn read(node: &Node, reader: &mut Reader) -> Option<HostTarget> {
-        let what = "embedded, unresolvable, unreachable, refused, direct or host:port";
-        let text = reader.text(node, what)?;
-        if let Some((_, target, _)) = TARGETS.iter().find(|(word, ..)| *word == text) {
-            return Some(target.clone());
-        }
-        let elsewhere = text.rsplit_once(':').and_then(|(host, port)| {
-            let host = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
-            let port = port.parse().ok().filter(|&port| port != 0)?;
-            is_host(host).then(|| HostTarget::Elsewhere { host: host.to_owned(), port })
-        });
-        elsewhere.or_else(|| reader.expected(node, what))
-    }
-}
-
-fn is_host(text: &str) -> bool {
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':');
-    !text.is_empty() && text.len() <= 200 && text.chars().all(fits)
-}
-
-/// A host name or address as the host of the modem writes it, in lower case; `*` is all others.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct HostName(pub String);
-
-impl KeyForm for HostName {
-    const PATTERN: &'static str = r"^(\*|[A-Za-z0-9._:-]{1,200})$";
-
-    fn read_key(text: &str) -> Result<HostName, String> {
-        match text {
-            text if text == "*" || is_host(text) => Ok(HostName(text.to_ascii_lowercase())),
-            _ => Err("a host name, an address or \"*\"".to_owned()),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::{problems, read};
@@ -305,22 +232,5 @@ mod tests {
         ] {
             assert_eq!(problems::<ServerPlan>(text), [expected], "{text}");
         }
-    }
-
-    #[test]
-    fn a_host_leads_somewhere() {
-        assert_eq!(read("refused"), Some(HostTarget::Refused));
-        let elsewhere =
-            |host: &str, port| Some(HostTarget::Elsewhere { host: host.to_owned(), port });
-        assert_eq!(read("192.0.2.1:2121"), elsewhere("192.0.2.1", 2121));
-        assert_eq!(read("'[::1]:21'"), elsewhere("::1", 21));
-        for text in ["nowhere", "host:0", "host:65536", "'a b:21'", "':21'"] {
-            let found = problems::<HostTarget>(text);
-            assert!(found[0].contains("direct or host:port, found"), "{found:?}");
-        }
-        assert_eq!(
-            problems::<BTreeMap<HostName, HostTarget>>("{A.example: direct, a.EXAMPLE: refused}"),
-            ["1:21: `a.EXAMPLE` means the same as a key before it"]
-        );
     }
 }

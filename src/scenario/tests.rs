@@ -15,7 +15,7 @@ fn complaint(bytes: &[u8]) -> String {
 fn a_name_is_a_scenario() {
     let scenario = parse("scenario: plain\n").expect("valid");
     assert_eq!(scenario.name, StateName("plain".to_owned()));
-    assert_eq!(scenario.knobs(), scenario.model.0.knobs());
+    assert_eq!(scenario.setup().expect("empty").knobs, scenario.model.0.knobs());
     assert_eq!(scenario.server, ServerPlan::default());
     assert!(scenario.seed.is_none() && scenario.faults.is_empty() && scenario.expect.is_empty());
 }
@@ -63,7 +63,8 @@ expect:
     .expect("valid");
     assert_eq!(scenario.faults.len(), 2);
     assert_eq!(scenario.expect.len(), 5);
-    assert_eq!(scenario.knobs().urc_gap, std::time::Duration::from_millis(20));
+    let knobs = scenario.setup().expect("it fits").knobs;
+    assert_eq!((knobs.urc_gap, knobs.boot_urcs), (std::time::Duration::from_millis(20), true));
     assert_eq!(scenario.stores[&Medium::Sd], StorePlan::Absent);
 }
 

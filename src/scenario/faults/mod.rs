@@ -1,7 +1,8 @@
 //! The faults: what goes wrong, when, and how often.
 //!
 //! Each kind is one file in the folder of its layer: how it is written, what it means, and where
-//! it makes sense. Adding one is that file, and one line in the list of [`Action`] below.
+//! it makes sense. Adding one is that file, named in its folder, and one line in the list of
+//! [`Action`] below.
 
 mod line;
 mod module;
@@ -10,10 +11,11 @@ mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::command::Verb;
 use super::form::{Form, Reader, choice, record};
 use super::node::Node;
 use super::shape::Shape;
-use super::trigger::{At, Event, ModuleState, START, StateName, Verb, When, name};
+use super::trigger::{At, Event, ModuleState, START, StateName, When, name};
 
 pub use line::*;
 pub use module::*;

@@ -46,8 +46,8 @@ impl Form for ErrCode {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::super::testing::{problems, read};
     use super::*;
+    use crate::scenario::testing::{problems, read};
 
     #[test]
     fn an_err_is_0_or_one_of_the_note() {

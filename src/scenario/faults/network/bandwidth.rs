@@ -38,8 +38,8 @@ impl Bandwidth {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::super::testing::problems;
     use super::*;
+    use crate::scenario::testing::problems;
 
     #[test]
     fn a_bandwidth_has_a_direction() {

@@ -46,8 +46,8 @@ impl Form for Address {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::super::testing::problems;
     use super::*;
+    use crate::scenario::testing::problems;
 
     #[test]
     fn an_address_is_ipv4() {
