@@ -10,6 +10,7 @@
 //! | `endpoint` | byte pipes to the host: pty, TCP | `host` |
 //! | `link` | the FTP side: suppaftp worker, routes, embedded server | `host` |
 //! | [`rig`] | a modem on the bench: stepped clock, scripted FTP side | |
+//! | [`scenario`] | the scenario file: read, checked, described | |
 //! | [`transcript`] | dialogues | |
 //! | [`commands`] | one file per AT command | |
 //! | [`modem`] | the sans-IO machine | |
@@ -23,6 +24,7 @@ pub mod at;
 pub mod commands;
 pub mod modem;
 pub mod rig;
+pub mod scenario;
 pub mod store;
 pub mod time;
 pub mod transcript;
