@@ -56,6 +56,9 @@ impl Prepared {
 
     /// The open connection, once the server has accepted the transfer command; `None` if the
     /// operation is cancelled, and the server has then sent its final reply, a positive one.
+    ///
+    /// Who connects from another address than the server's is turned away (RFC 2577, "Port
+    /// Stealing").
     pub(super) async fn complete(
         self,
         control: &mut Control,
@@ -70,7 +73,10 @@ impl Prepared {
                 biased;
                 heard = op.listen() => heard?,
                 accepted = listener.accept() => match accepted {
-                    Ok((stream, _)) => return Ok(Some(stream)),
+                    Ok((stream, from)) if from.ip() == control.peer().ip() => {
+                        return Ok(Some(stream));
+                    }
+                    Ok(_) => {}
                     Err(_) => return Err(LinkError::DataNotOpened.into()),
                 },
                 cause = control.refusal() => return Err(cause.into()),
