@@ -19,7 +19,7 @@ impl Drop for Process {
     }
 }
 
-/// Listens on a port of its own. Dropping it stops every process it has started.
+/// Dropping it stops every process it has started.
 pub struct Inetd {
     address: SocketAddr,
     stop: Arc<AtomicBool>,
@@ -28,8 +28,7 @@ pub struct Inetd {
 
 impl Inetd {
     /// Starts `command` for each connection, which is its standard input and output.
-    pub fn start(mut command: Command) -> Inetd {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    pub fn start(listener: TcpListener, mut command: Command) -> Inetd {
         let address = listener.local_addr().expect("bound");
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);

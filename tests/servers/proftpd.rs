@@ -43,7 +43,7 @@ pub fn start(ground: Ground, _security: Security) -> Result<Server, Missing> {
     );
     let mut command = Command::new(program);
     command.args(["--nodaemon", "--config"]).arg(ground.write("proftpd.conf", &settings));
-    let inetd = Inetd::start(command);
+    let inetd = Inetd::start(ground.listen()?, command);
     let account = ("test", "secret");
     Ok(Server { address: inetd.address(), account, ground, _process: Box::new(inetd) })
 }

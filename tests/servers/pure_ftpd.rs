@@ -29,7 +29,7 @@ pub fn start(mut ground: Ground, _security: Security) -> Result<Server, Missing>
     command
         .args(["--noanonymous", "--dontresolve", "--login"])
         .arg(format!("puredb:{}", database.display()));
-    let inetd = Inetd::start(command);
+    let inetd = Inetd::start(ground.listen()?, command);
     let account = ("test", "secret");
     Ok(Server { address: inetd.address(), account, ground, _process: Box::new(inetd) })
 }

@@ -1,6 +1,5 @@
 //! pyftpdlib, in the first Python of `$PATH`.
 
-use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::os::fd::OwnedFd;
 use std::process::{Command, Stdio};
 
@@ -10,19 +9,13 @@ use crate::server::{Ground, Missing, Security, Server, find};
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/servers/pyftpdlib_server.py");
 
 pub fn start(ground: Ground, security: Security) -> Result<Server, Missing> {
-    start_at(Ipv4Addr::LOCALHOST.into(), ground, security)
-}
-
-/// The same at another address of this machine.
-pub fn start_at(address: IpAddr, ground: Ground, security: Security) -> Result<Server, Missing> {
     let python = find("python3")?;
     let mut import = Command::new(&python);
     let import = import.args(["-c", "import pyftpdlib"]).stderr(Stdio::null()).status();
     if !import.expect("Python runs").success() {
         return Err(Missing("python3 has no pyftpdlib".to_owned()));
     }
-    let listener =
-        TcpListener::bind((address, 0)).map_err(|error| Missing(format!("{address}: {error}")))?;
+    let listener = ground.listen()?;
     let address = listener.local_addr().expect("bound");
     let child = Command::new(python)
         .arg(SCRIPT)

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::fs::{self, Permissions};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -40,9 +40,11 @@ pub struct Kind {
     pub start: fn(Ground, Security) -> Result<Server, Missing>,
 }
 
-/// All of them.
-pub const KINDS: [Kind; 5] = [
-    Kind { name: "embedded", start: crate::embedded::start },
+/// The one that comes with the modem; it has no IPv6.
+pub const EMBEDDED: Kind = Kind { name: "embedded", start: crate::embedded::start };
+
+/// All others.
+pub const REAL: [Kind; 4] = [
     Kind { name: "pyftpdlib", start: crate::pyftpdlib::start },
     Kind { name: "vsftpd", start: crate::vsftpd::start },
     Kind { name: "ProFTPD", start: crate::proftpd::start },
@@ -62,22 +64,31 @@ pub struct Server {
     pub _process: Box<dyn Any>,
 }
 
-/// A temporary folder for a server's settings and, below it, the files it serves.
+/// What a server is given: an address, and a temporary folder for its settings and, below it, the
+/// files it serves.
 pub struct Ground {
+    /// Where it listens.
+    pub address: IpAddr,
     folder: TempDir,
     /// Who owns the files, if not the user who runs the tests.
     owner: Option<u32>,
 }
 
 impl Ground {
-    pub fn new() -> Ground {
+    pub fn at(address: IpAddr) -> Ground {
         let folder = tempfile::tempdir().expect("a temporary folder");
         // For servers that don't keep the identity they were started with.
         let open = Permissions::from_mode(0o755);
         fs::set_permissions(folder.path(), open).expect("permissions");
-        let ground = Ground { folder, owner: None };
+        let ground = Ground { address, folder, owner: None };
         fs::create_dir(ground.root()).expect("a folder");
         ground
+    }
+
+    /// Listens at a port that the system chooses.
+    pub fn listen(&self) -> Result<TcpListener, Missing> {
+        TcpListener::bind((self.address, 0))
+            .map_err(|error| Missing(format!("{}: {error}", self.address)))
     }
 
     /// The files belong to user `owner` from now on.

@@ -65,40 +65,21 @@ impl Session {
         expect(&said, "0,0")
     }
 
-    /// Sends a command that is answered by `OK` and a later line; gives what follows the colon.
+    /// [`Host::ask`].
     pub fn ask(&mut self, command: &str) -> Outcome<String> {
-        self.send(command);
-        match self.host.line().as_str() {
-            "OK" => Ok(self.later(command)),
-            other => Err(other.to_owned()),
-        }
-    }
-
-    fn send(&mut self, command: &str) {
-        self.host.write(format!("{command}\r").as_bytes());
-        assert_eq!(self.host.line(), command, "the echo");
-    }
-
-    fn later(&mut self, command: &str) -> String {
-        let name = command.strip_prefix("AT").unwrap_or(command);
-        let name = name.split_once('=').map_or(name, |(name, _)| name);
-        let line = self.host.line();
-        match line.split_once(": ") {
-            Some((prefix, said)) if prefix == name => said.to_owned(),
-            _ => line,
-        }
+        self.host.ask(command)
     }
 
     /// Sends a command that enters data mode.
     fn connect(&mut self, command: &str) -> Outcome {
-        self.send(command);
+        self.host.send(command);
         expect(&self.host.line(), "CONNECT")
     }
 
     /// What comes after data mode.
     fn finish(&mut self, command: &str) -> Outcome<String> {
         expect(&self.host.line(), "OK")?;
-        Ok(self.later(command))
+        Ok(self.host.later(command))
     }
 
     /// `AT+QFTPPUT` by `COM:` of one part, the last one or not.

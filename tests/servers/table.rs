@@ -2,27 +2,29 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::checks::Check;
 use crate::differences::DIFFERENCES;
-use crate::server::{Ground, KINDS, Kind, Missing, Security};
+use crate::server::{EMBEDDED, Ground, Kind, Missing, REAL, Security};
 use crate::session::{Session, Transmode};
 
-/// Runs `checks` on every server in each of `ways`, prints the table, and fails on a cell that is
-/// neither `ok` nor explained.
-pub fn run(title: &str, ways: &[(Security, Transmode)], checks: &[Check]) {
+/// Runs `checks` on every server at `address` in each of `ways`, prints the table, and fails on a
+/// cell that is neither `ok` nor explained.
+pub fn run(title: &str, address: IpAddr, ways: &[(Security, Transmode)], checks: &[Check]) {
     let mut table = format!("\n{title}\n{:32}{:10}", "", "OPEN");
     for check in checks {
         let _ = write!(table, "{:10}", check.name);
     }
     let mut notes = Vec::new();
     let mut wrong = Vec::new();
-    for kind in &KINDS {
+    let embedded = Some(&EMBEDDED).filter(|_| address.is_ipv4());
+    for kind in embedded.into_iter().chain(&REAL) {
         for &(security, transmode) in ways {
             let name = format!("{:12}{security:10}{transmode:10}", kind.name);
             let _ = write!(table, "\n{name}");
-            let cells = match row(kind, security, transmode, checks) {
+            let cells = match row(kind, Ground::at(address), (security, transmode), checks) {
                 Ok(cells) => cells,
                 Err(Missing(why)) => {
                     let _ = write!(table, "skipped: {why}");
@@ -57,11 +59,11 @@ type Row = Vec<(&'static str, String)>;
 
 fn row(
     kind: &Kind,
-    security: Security,
-    transmode: Transmode,
+    ground: Ground,
+    (security, transmode): (Security, Transmode),
     checks: &[Check],
 ) -> Result<Row, Missing> {
-    let server = (kind.start)(Ground::new(), security)?;
+    let server = (kind.start)(ground, security)?;
     let mut session = Session::new(server, security, transmode);
     let mut cells = Vec::new();
     for check in std::iter::once(&Check { name: "OPEN", run: Session::open }).chain(checks) {

@@ -32,7 +32,7 @@ pub fn start(ground: Ground, _security: Security) -> Result<Server, Missing> {
     );
     let mut command = Command::new(program);
     command.arg(ground.write("vsftpd.conf", &settings));
-    let inetd = Inetd::start(command);
+    let inetd = Inetd::start(ground.listen()?, command);
     Ok(Server {
         address: inetd.address(),
         account: ("anonymous", "test@example.com"),
