@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use qftpsim::modem::knobs::KNOBS;
+
 const README: &str = include_str!("../README.md");
 
 fn commands(format: &str) -> String {
@@ -21,12 +23,26 @@ fn part(table: &str, title: &str) -> String {
 }
 
 #[test]
-fn the_ftp_commands_in_the_readme_are_those_of_qftpsim_commands() {
-    let begin = "<!-- qftpsim commands: FTP(S) -->\n";
+fn the_commands_in_the_readme_are_those_of_qftpsim_commands() {
+    let begin = "<!-- qftpsim commands -->\n";
     let from = README.find(begin).expect("the mark is there") + begin.len();
     let to = README[from..].find("<!-- end -->").expect("the end mark is there") + from;
-    let expected = part(&commands("markdown"), "FTP(S)");
-    assert_eq!(README[from..to].trim(), expected.trim(), "expected\n{expected}");
+    let expected = commands("markdown");
+    for (in_readme, expected) in README[from..to].trim().lines().zip(expected.trim().lines()) {
+        assert_eq!(in_readme, expected);
+    }
+    assert_eq!(README[from..to].trim().lines().count(), expected.trim().lines().count());
+}
+
+#[test]
+fn the_knobs_in_the_readme_are_knobs() {
+    let start = README.find("| unknown | knob |").expect("the table is there");
+    for row in README[start..].lines().skip(2).take_while(|line| line.starts_with('|')) {
+        let names = row.rsplit('|').nth(1).expect("a column");
+        for name in names.split(',').map(|name| name.trim().trim_matches('`')) {
+            assert!(KNOBS.iter().any(|knob| knob.name == name), "no knob {name}");
+        }
+    }
 }
 
 #[test]

@@ -164,6 +164,16 @@ fn a_second_simulator_takes_the_next_name() {
 }
 
 #[test]
+fn a_knob_is_set_on_top_of_the_model() {
+    let simulator = Simulator::start(&["--model", "eg800k", "--knob", "pwd_quoted=false"]);
+    assert_eq!(simulator.modem("model"), "EG800K");
+    let mut host = simulator.open();
+    host.log_in();
+    host.command("AT+QFTPPWD", &["OK", "+QFTPPWD: 0,/"]);
+    host.command("AT+QFTPCFG=\"account\"", &["+QFTPCFG: \"account\",\"test\",\"****\"", "OK"]);
+}
+
+#[test]
 fn a_folder_can_be_served_and_a_medium_be_a_folder() {
     let root = tempfile::tempdir().expect("a folder");
     let ufs = tempfile::tempdir().expect("a folder");
@@ -229,6 +239,8 @@ fn a_start_that_fails_says_why_in_one_line_and_exits_with_2() {
         (&["--account", "nobody"], "USER:PASS"),
         (&["--time-scale", "0"], "--time-scale"),
         (&["--urc-gap", "50"], "such as 500ms"),
+        (&["--knob", "pwd=true"], "no knob `pwd`"),
+        (&["--knob", "pwd_quoted=yes"], "true or false"),
         (&["--frobnicate"], "--frobnicate"),
     ];
     for (args, word) in cases {

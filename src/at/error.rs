@@ -16,6 +16,8 @@ impl CmeError {
     pub const SIM_NOT_INSERTED: CmeError = CmeError(10);
     /// 11, SIM PIN required.
     pub const SIM_PIN_REQUIRED: CmeError = CmeError(11);
+    /// 12, SIM PUK required.
+    pub const SIM_PUK_REQUIRED: CmeError = CmeError(12);
     /// 13, SIM failure.
     pub const SIM_FAILURE: CmeError = CmeError(13);
     /// 14, SIM busy.

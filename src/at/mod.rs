@@ -1,6 +1,6 @@
 //! Bytes ↔ AT language: pure functions.
 //!
-//! [`line`] cuts the host's bytes into command lines and echoes them, [`syntax`] reads a line as
+//! [`mod@line`] cuts the host's bytes into command lines and echoes them, [`syntax`] reads a line as
 //! a row of commands, [`param`] checks their parameters against what a command declares, and
 //! [`result`] writes result codes the way `V`, `Q` and `X` ask for. [`error`] holds the error
 //! codes and their texts.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::syntax::{RawValue, SyntaxError, split_values};
 
 /// The most parameters any command takes; a longer list is [`ParamError::TooMany`].
-pub const MAX_VALUES: usize = 10;
+pub const MAX_VALUES: usize = 13;
 
 /// One parameter of a command, as declared.
 #[derive(Debug)]

@@ -14,6 +14,8 @@ pub enum ResultCode {
     Ok,
     /// `CONNECT`, 1: data mode follows.
     Connect,
+    /// `CONNECT` and the speed of the line in bit/s (`ATX1` to `ATX4`), 1 as well.
+    ConnectAt(u32),
     /// `NO CARRIER`, 3.
     NoCarrier,
     /// `ERROR`, 4.
@@ -57,7 +59,10 @@ impl ResultFormat {
         }
         let (word, number) = match code {
             ResultCode::Ok => ("OK", '0'),
-            ResultCode::Connect => ("CONNECT", '1'),
+            ResultCode::ConnectAt(speed) if self.verbose => {
+                return self.line(&format!("CONNECT {speed}"), out);
+            }
+            ResultCode::Connect | ResultCode::ConnectAt(_) => ("CONNECT", '1'),
             ResultCode::NoCarrier => ("NO CARRIER", '3'),
             ResultCode::Error => ("ERROR", '4'),
             ResultCode::Cme(_) if self.cmee == 0 => ("ERROR", '4'),
@@ -113,6 +118,8 @@ mod tests {
         assert_eq!(written(v0, ResultCode::Ok), "0\r");
         assert_eq!(written(v0, ResultCode::Error), "4\r");
         assert_eq!(written(v0, ResultCode::Connect), "1\r");
+        assert_eq!(written(V1, ResultCode::ConnectAt(9600)), "\r\nCONNECT 9600\r\n");
+        assert_eq!(written(v0, ResultCode::ConnectAt(9600)), "1\r");
     }
 
     #[test]

@@ -102,9 +102,10 @@ fn basic(rest: &str) -> Result<(Call<'_>, usize), SyntaxError> {
     Ok((Call { name, form }, name_len + used))
 }
 
-/// `ATD`: everything up to `;` or the end is the dial string.
+/// `ATD`: everything up to the end is the dial string, or up to a `;`, which belongs to it: it asks
+/// for a voice call (V.250 §6.3.1).
 fn dial(rest: &str) -> Result<(Call<'_>, usize), SyntaxError> {
-    let end = rest.find(';').unwrap_or(rest.len());
+    let end = rest.find(';').map_or(rest.len(), |at| at + 1);
     let form = if end == 1 { Form::Execute } else { Form::Write(&rest[1..end]) };
     Ok((Call { name: &rest[..1], form }, end))
 }
@@ -248,7 +249,7 @@ mod tests {
     #[test]
     fn dialling_takes_the_rest_up_to_a_semicolon() {
         assert_eq!(calls("D*99#"), [Ok(("D", Form::Write("*99#")))]);
-        assert_eq!(calls("D12;H"), [Ok(("D", Form::Write("12"))), Ok(("H", Form::Execute))]);
+        assert_eq!(calls("D12;H"), [Ok(("D", Form::Write("12;"))), Ok(("H", Form::Execute))]);
     }
 
     fn values(args: &str) -> Vec<Result<RawValue<'_>, SyntaxError>> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::modem::knobs::Knobs;
 use crate::modem::models::{MODELS, Model};
 use crate::sim::StoreFolder;
 use crate::time::parse_duration;
@@ -31,6 +32,14 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value_t = TableFormat::Markdown)]
         format: TableFormat,
     },
+    /// Print every knob, where the models differ, and the source of each setting
+    Models {
+        /// How to print it
+        #[arg(long, value_enum, default_value_t = TableFormat::Markdown)]
+        format: TableFormat,
+    },
+    /// Play a dialogue against the simulator or a serial port, and compare
+    Replay(ReplayOptions),
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -46,10 +55,31 @@ pub(super) enum OutputFormat {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct ReplayOptions {
+    /// The dialogue
+    pub(super) file: PathBuf,
+    /// A serial port (/dev/ttyUSB0, a pty) or HOST:PORT, instead of a simulated modem
+    #[arg(long, value_name = "PORT", conflicts_with = "model")]
+    pub(super) against: Option<String>,
+    /// The module to simulate
+    #[arg(long, value_name = "NAME", value_parser = model, default_value = "ec25")]
+    pub(super) model: &'static Model,
+    /// Set a knob of the simulated module; may be repeated (see qftpsim models)
+    #[arg(long, value_name = "NAME=VALUE", value_parser = knob, conflicts_with = "against")]
+    pub(super) knob: Vec<(String, String)>,
+    /// How long to wait for the module's next word
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "30s")]
+    pub(super) patience: Duration,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct RunOptions {
     /// The module to stand for
     #[arg(long, value_name = "NAME", value_parser = model, default_value = "ec25")]
     pub(super) model: &'static Model,
+    /// Set a knob of the module; may be repeated (see qftpsim models)
+    #[arg(long, value_name = "NAME=VALUE", value_parser = knob)]
+    pub(super) knob: Vec<(String, String)>,
     /// How many modems
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=10_000))]
     pub(super) modems: u16,
@@ -93,6 +123,12 @@ fn model(name: &str) -> Result<&'static Model, String> {
         let names: Vec<_> = MODELS.iter().map(|model| model.name).collect();
         format!("expected one of {}", names.join(", "))
     })
+}
+
+fn knob(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    Knobs::default().set(name, value).map_err(|error| error.to_string())?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 fn account(text: &str) -> Result<(String, String), String> {

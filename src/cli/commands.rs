@@ -1,7 +1,6 @@
 //! `qftpsim commands`: the table of every command, from their declarations.
 
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -13,18 +12,10 @@ use crate::modem::command::{CommandSpec, Group, WriteForm};
 use super::args::TableFormat;
 
 pub(super) fn print(format: TableFormat) -> ExitCode {
-    let text = match format {
+    super::print(&match format {
         TableFormat::Markdown => markdown(),
         TableFormat::Json => json(),
-    };
-    match io::stdout().write_all(text.as_bytes()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("qftpsim: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    })
 }
 
 /// One table a group.
@@ -50,8 +41,9 @@ fn heading(group: Group, first: bool) -> String {
 
 fn row(spec: &CommandSpec) -> String {
     let usages: Vec<_> = spec.usages().iter().map(|usage| format!("`{usage}`")).collect();
+    let alias = spec.alias.map_or(String::new(), |alias| format!(", `AT{}`", alias.name));
     format!(
-        "| `AT{}` | {} | {} | {} |\n",
+        "| `AT{}`{alias} | {} | {} | {} |\n",
         spec.name,
         spec.summary,
         usages.join("<br>"),
@@ -62,6 +54,7 @@ fn row(spec: &CommandSpec) -> String {
 #[derive(Serialize)]
 struct JsonCommand {
     name: &'static str,
+    alias: Option<&'static str>,
     group: &'static str,
     summary: &'static str,
     source: &'static str,
@@ -90,15 +83,16 @@ struct JsonParam {
 }
 
 fn json_params(params: &[Param]) -> Vec<JsonParam> {
-    params
-        .iter()
-        .map(|param| JsonParam {
-            name: param.name,
-            range: param.range_text(),
-            required: param.presence == crate::at::param::Presence::Required,
-            default: param.default,
-        })
-        .collect()
+    params.iter().map(json_param).collect()
+}
+
+fn json_param(param: &Param) -> JsonParam {
+    JsonParam {
+        name: param.name,
+        range: param.range_text(),
+        required: param.presence == crate::at::param::Presence::Required,
+        default: param.default,
+    }
 }
 
 /// One JSON array, a command a line.
@@ -108,17 +102,18 @@ fn json() -> String {
         let (parameters, keys) = match spec.write {
             WriteForm::None => (Vec::new(), Vec::new()),
             WriteForm::Params(params, _) => (json_params(params), Vec::new()),
-            WriteForm::Keyed(items) => {
+            WriteForm::Keyed(context, items) => {
                 let keys = items.iter().map(|item| JsonKey {
                     key: item.key,
                     summary: item.summary,
-                    parameters: json_params(item.params),
+                    parameters: context.into_iter().chain(item.params).map(json_param).collect(),
                 });
                 (Vec::new(), keys.collect())
             }
         };
         let command = JsonCommand {
             name: spec.name,
+            alias: spec.alias.map(|alias| alias.name),
             group: spec.group.title(),
             summary: spec.summary,
             source: spec.source,

@@ -2,9 +2,13 @@
 
 mod args;
 mod commands;
+mod models;
+mod port;
 mod ready;
+mod replay;
 mod run;
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -15,6 +19,9 @@ use args::{Cli, Command};
 /// Exit status for a bad command line or a start that failed.
 const USAGE: u8 = 2;
 
+/// Exit status when a dialogue went otherwise than written.
+const DIFFERENT: u8 = 3;
+
 /// Reads the command line and does what it says; returns the exit status.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -24,7 +31,21 @@ pub fn main() -> ExitCode {
     match cli.command {
         Some(Command::Run(options)) => run::run(&options),
         Some(Command::Commands { format }) => commands::print(format),
+        Some(Command::Models { format }) => models::print(format),
+        Some(Command::Replay(options)) => replay::replay(&options),
         None => run::run(&cli.run),
+    }
+}
+
+/// Prints `text` on standard output.
+fn print(text: &str) -> ExitCode {
+    match io::stdout().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("qftpsim: {error}");
+            ExitCode::FAILURE
+        }
     }
 }
 
@@ -36,7 +57,7 @@ fn refuse(error: &clap::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let text = error.to_string();
-    let first = text.lines().next().unwrap_or("error: bad command line");
-    eprintln!("qftpsim: {}; see qftpsim --help", first.trim_start_matches("error: "));
+    let first: Vec<_> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
+    eprintln!("qftpsim: {}; see qftpsim --help", first.join(" ").trim_start_matches("error: "));
     ExitCode::from(USAGE)
 }

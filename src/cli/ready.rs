@@ -43,7 +43,7 @@ impl<'a> Ready<'a> {
             server: simulation.server().map(|server| ReadyServer {
                 ftp: server.ftp_addr(),
                 ftps_implicit: server.ftps_implicit_addr(),
-                ca: None,
+                ca: simulation.ca(),
                 accounts: plan.accounts.iter().map(|(user, _)| user.as_str()).collect(),
             }),
             control: None,
@@ -69,6 +69,9 @@ impl<'a> Ready<'a> {
             let accounts = server.accounts.join(", ");
             text += &format!("{:8} {}, account {accounts}", "ftp", server.ftp);
             text += if self.is_test_account() { ", password test\n" } else { "\n" };
+            if let (Some(addr), Some(ca)) = (server.ftps_implicit, server.ca) {
+                text += &format!("{:8} {addr}, CA {}\n", "ftps", ca.display());
+            }
         }
         text += &self.next_step();
         text

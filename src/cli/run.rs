@@ -75,6 +75,9 @@ fn builder(options: &RunOptions, plan: &ServerPlan) -> Builder {
         .model(options.model)
         .time_scale(options.time_scale)
         .server(server);
+    for (name, value) in &options.knob {
+        builder = builder.knob(name, value);
+    }
     if options.direct {
         builder = builder.direct();
     }

@@ -3,13 +3,19 @@
 use std::future::pending;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
 
-use suppaftp::tokio::AsyncFtpStream;
+use async_trait::async_trait;
+use suppaftp::tokio::{AsyncTlsConnector, ImplAsyncFtpStream};
 use suppaftp::types::Response;
 use suppaftp::{FtpError, FtpResult};
 use tokio::net::TcpStream;
 
-use crate::modem::link::LinkError;
+use super::operation::Reporter;
+use super::route::adopt;
+use super::tls::{TlsClient, tls_failure};
+use super::wire::Wire;
+use crate::modem::link::{LinkError, LinkEvent, TlsFailure, TlsStart};
 
 /// Code of the reply that announces the end of the session (RFC 959 §4.2.2).
 const SERVICE_NOT_AVAILABLE: u16 = 421;
@@ -67,7 +73,10 @@ impl Reply {
 pub(super) fn survives(cause: &LinkError) -> bool {
     match cause {
         LinkError::Reply(code) => *code != SERVICE_NOT_AVAILABLE,
-        LinkError::DataNotOpened | LinkError::DataClosed | LinkError::DataReset => true,
+        LinkError::DataNotOpened
+        | LinkError::DataClosed
+        | LinkError::DataReset
+        | LinkError::DataTls(_) => true,
         LinkError::NameNotResolved
         | LinkError::Unreachable
         | LinkError::Refused
@@ -83,7 +92,7 @@ pub(super) fn survives(cause: &LinkError) -> bool {
 /// Everything that waits for a reply, except [`Control::command`], may be dropped while it waits:
 /// suppaftp keeps a reply that is half read.
 pub(super) struct Control {
-    client: AsyncFtpStream,
+    client: ImplAsyncFtpStream<Wire>,
     /// A final reply that was read before its time.
     early: Option<Reply>,
     local: SocketAddr,
@@ -91,12 +100,41 @@ pub(super) struct Control {
 }
 
 impl Control {
-    /// Waits for the greeting.
-    pub(super) async fn greet(stream: TcpStream) -> Result<Self, LinkError> {
-        let local = stream.local_addr().map_err(|e| control_cause(&e))?;
-        let peer = stream.peer_addr().map_err(|e| control_cause(&e))?;
-        let client = AsyncFtpStream::connect_with_stream(stream).await.map_err(cause)?;
-        Ok(Self { client, early: None, local, peer })
+    /// Connects to the first of `addresses` that answers, waits for the greeting, and with `tls`
+    /// protects this connection and those for data.
+    pub(super) async fn open(
+        addresses: &[SocketAddr],
+        tls: Option<Arc<TlsClient>>,
+        reporter: Reporter,
+    ) -> Result<Self, LinkError> {
+        let failure = Arc::new(OnceLock::new());
+        let cause = |error| failure.get().cloned().unwrap_or_else(|| cause(error));
+        let connector = |start| {
+            let tls = tls.clone().filter(|tls| tls.start == start);
+            Connector { tls, reporter: reporter.clone(), failure: failure.clone() }
+        };
+        // The only way to a stream of our own: without TLS, "implicit" is plain FTP.
+        let implicit = connector(TlsStart::Implicit);
+        let mut client = ImplAsyncFtpStream::connect_secure_implicit(addresses, implicit, "")
+            .await
+            .map_err(&cause)?;
+        let explicit = connector(TlsStart::Explicit);
+        if explicit.tls.is_some() {
+            // AUTH TLS, PBSZ 0, PROT P.
+            client = client.into_secure(explicit, "").await.map_err(&cause)?;
+        }
+        let (local, peer) = {
+            let socket = client.get_ref().await;
+            let peer = socket.peer_addr().map_err(|e| control_cause(&e))?;
+            (socket.local_addr().map_err(|e| control_cause(&e))?, peer)
+        };
+        let mut control = Self { client, early: None, local, peer };
+        if tls.is_some_and(|tls| tls.start == TlsStart::Implicit) {
+            for command in ["PBSZ 0", "PROT P"] {
+                control.command(command).await?.done()?;
+            }
+        }
+        Ok(control)
     }
 
     /// Our end of the connection.
@@ -167,6 +205,38 @@ impl Control {
     }
 }
 
+/// Makes the wire of a control connection out of a TCP connection.
+#[derive(Debug)]
+struct Connector {
+    /// Protects the connection, if it is to be protected now.
+    tls: Option<Arc<TlsClient>>,
+    reporter: Reporter,
+    /// Where to put what suppaftp would pass on as a text.
+    failure: Arc<OnceLock<LinkError>>,
+}
+
+#[async_trait]
+impl AsyncTlsConnector for Connector {
+    type Stream = Wire;
+
+    async fn connect(&self, _domain: &str, stream: TcpStream) -> FtpResult<Wire> {
+        let stream = adopt(stream).map_err(FtpError::ConnectionError)?;
+        let Some(tls) = &self.tls else { return Ok(Wire::Clear(stream)) };
+        self.reporter.report(LinkEvent::Negotiating).await;
+        match tls.secure(stream).await {
+            Ok((wire, session)) => {
+                self.reporter.report(|id| LinkEvent::Secured(id, session)).await;
+                Ok(wire)
+            }
+            Err(failure) => {
+                let text = failure.to_string();
+                let _ = self.failure.set(LinkError::Tls(failure));
+                Err(FtpError::SecureError(text))
+            }
+        }
+    }
+}
+
 fn reply(response: FtpResult<Response>) -> Result<Reply, LinkError> {
     match response {
         Ok(response) | Err(FtpError::UnexpectedResponse(response)) => Reply::parse(&response.body),
@@ -180,7 +250,7 @@ fn cause(error: FtpError) -> LinkError {
         FtpError::UnexpectedResponse(response) => {
             Reply::parse(&response.body).map_or_else(|cause| cause, |reply| reply.cause())
         }
-        FtpError::SecureError(text) => LinkError::Tls(text),
+        FtpError::SecureError(text) => LinkError::Tls(TlsFailure::Handshake(text)),
         FtpError::BadResponse
         | FtpError::InvalidAddress(_)
         | FtpError::DataConnectionAlreadyOpen => LinkError::Garbled,
@@ -188,7 +258,18 @@ fn cause(error: FtpError) -> LinkError {
 }
 
 fn control_cause(error: &io::Error) -> LinkError {
+    // With TLS 1.3, what the server thinks of our certificate comes after the handshake.
+    if let Some(failure) = tls_failure(error) {
+        return LinkError::Tls(failure);
+    }
     match error.kind() {
+        io::ErrorKind::ConnectionRefused => LinkError::Refused,
+        io::ErrorKind::HostUnreachable
+        | io::ErrorKind::NetworkUnreachable
+        | io::ErrorKind::NetworkDown
+        | io::ErrorKind::AddrNotAvailable
+        | io::ErrorKind::PermissionDenied
+        | io::ErrorKind::TimedOut => LinkError::Unreachable,
         io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => {
             LinkError::ControlReset
         }

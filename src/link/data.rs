@@ -1,6 +1,6 @@
 //! Opening the data connection of a transfer.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 
 use tokio::net::{TcpListener, TcpStream};
@@ -8,8 +8,9 @@ use tokio::select;
 
 use super::control::{Control, Reply};
 use super::operation::{Operation, Stop};
-use super::route::Router;
 use super::session::Session;
+use super::tls::TlsClient;
+use super::wire::Wire;
 use crate::modem::link::{DataAddress, DataConnection, LinkError};
 
 /// A data connection before the transfer command: connected, or waiting for the server to connect.
@@ -28,7 +29,7 @@ impl Prepared {
         session: &mut Session,
         op: &mut Operation<'_>,
     ) -> Result<Option<Self>, Stop> {
-        match session.data {
+        match session.mode.data {
             DataConnection::Active => {
                 let listener = op.see_through(listen(&mut session.control)).await??;
                 Ok(Some(Self::Listening(listener)))
@@ -54,37 +55,61 @@ impl Prepared {
         }
     }
 
-    /// The open connection, once the server has accepted the transfer command; `None` if the
-    /// operation is cancelled, and the server has then sent its final reply, a positive one.
-    ///
-    /// Who connects from another address than the server's is turned away (RFC 2577, "Port
-    /// Stealing").
+    /// The open connection, once the server has accepted the transfer command, protected if `tls`
+    /// is there; `None` if the operation is cancelled, and the server has then sent its final reply,
+    /// a positive one.
     pub(super) async fn complete(
         self,
         control: &mut Control,
+        tls: Option<&TlsClient>,
         op: &mut Operation<'_>,
-    ) -> Result<Option<TcpStream>, Stop> {
-        let listener = match self {
-            Self::Connected(stream) => return Ok(Some(stream)),
-            Self::Listening(listener) => listener,
-        };
-        while !op.cancelled {
-            select! {
-                biased;
-                heard = op.listen() => heard?,
-                accepted = listener.accept() => match accepted {
-                    Ok((stream, from)) if from.ip() == control.peer().ip() => {
-                        return Ok(Some(stream));
-                    }
-                    Ok(_) => {}
-                    Err(_) => return Err(LinkError::DataNotOpened.into()),
-                },
-                cause = control.refusal() => return Err(cause.into()),
+    ) -> Result<Option<Wire>, Stop> {
+        let server = control.peer().ip();
+        let opening = async {
+            let stream = match self {
+                Self::Connected(stream) => stream,
+                Self::Listening(listener) => accept(&listener, server).await?,
+            };
+            match tls {
+                Some(tls) => {
+                    let (wire, _) = tls.secure(stream).await.map_err(LinkError::DataTls)?;
+                    Ok(wire)
+                }
+                None => Ok(Wire::Clear(stream)),
             }
-        }
-        drop(listener);
+        };
+        let failure = {
+            let mut opening = pin!(opening);
+            loop {
+                if op.cancelled {
+                    break None;
+                }
+                select! {
+                    biased;
+                    heard = op.listen() => heard?,
+                    opened = &mut opening => match opened {
+                        Ok(wire) => return Ok(Some(wire)),
+                        Err(cause @ LinkError::DataTls(_)) => break Some(cause),
+                        Err(cause) => return Err(cause.into()),
+                    },
+                    cause = control.refusal() => return Err(cause.into()),
+                }
+            }
+        };
+        // The connection is closed by now, so the server says how that looks from there.
         op.see_through(control.completion()).await??.done()?;
-        Ok(None)
+        failure.map_or(Ok(None), |cause| Err(cause.into()))
+    }
+}
+
+/// The connection of the server. Who connects from another address is turned away (RFC 2577,
+/// "Port Stealing").
+async fn accept(listener: &TcpListener, server: IpAddr) -> Result<TcpStream, LinkError> {
+    loop {
+        let (stream, from) = listener.accept().await.map_err(|_| LinkError::DataNotOpened)?;
+        if from.ip() == server {
+            return Ok(stream);
+        }
     }
 }
 
@@ -96,8 +121,7 @@ async fn connect(
     until_switched: bool,
 ) -> Result<Option<TcpStream>, Stop> {
     let Session { control, router, .. } = session;
-    let addresses = [address];
-    let mut dialing = pin!(Router::dial(router, &addresses));
+    let mut dialing = pin!(router.dial(address));
     loop {
         let switched = until_switched && op.switched;
         if op.cancelled || switched {

@@ -16,7 +16,9 @@ pub mod embedded;
 mod operation;
 mod route;
 mod session;
+pub mod tls;
 mod transfer;
+mod wire;
 mod worker;
 
 #[cfg(test)]

@@ -122,6 +122,11 @@ impl<'a> Operation<'a> {
         operation
     }
 
+    /// Reports about this operation from within a piece of its work.
+    pub(super) fn reporter(&self) -> Reporter {
+        Reporter { id: self.id, events: self.events.clone() }
+    }
+
     /// Waits for one request and takes note of it. May be dropped while it waits.
     pub(super) async fn listen(&mut self) -> Result<(), Interrupt> {
         match self.inbox.requests.recv().await {
@@ -190,5 +195,21 @@ impl<'a> Operation<'a> {
             None => {}
         }
         Ok(())
+    }
+}
+
+/// Reports about an operation from within a piece of its work, which is dropped when the operation
+/// is cancelled.
+#[derive(Clone, Debug)]
+pub(super) struct Reporter {
+    id: OpId,
+    events: mpsc::Sender<LinkEvent>,
+}
+
+impl Reporter {
+    /// Reports what `event` makes of the operation's id.
+    pub(super) async fn report(&self, event: impl FnOnce(OpId) -> LinkEvent) {
+        // If nobody listens any more, the worker is about to end.
+        let _ = self.events.send(event(self.id)).await;
     }
 }

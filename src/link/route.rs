@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use thiserror::Error;
 use tokio::net::{TcpStream, lookup_host};
 
+use super::tls::Authority;
 use crate::modem::link::{LinkError, TlsStart};
 
 /// The port on which FTPS servers expect TLS from the first byte.
@@ -109,13 +111,20 @@ pub struct EmbeddedAddresses {
 pub struct Router {
     hosts: Hosts,
     embedded: Option<EmbeddedAddresses>,
+    authority: Option<Arc<Authority>>,
 }
 
 impl Router {
     /// A router that follows `hosts`. Without an embedded server, [`Destination::Embedded`]
     /// refuses connections.
     pub fn new(hosts: Hosts, embedded: Option<EmbeddedAddresses>) -> Self {
-        Self { hosts, embedded }
+        Self { hosts, embedded, authority: None }
+    }
+
+    /// The embedded server has its certificates from `authority`, which is told by what name the
+    /// server is called.
+    pub fn with_authority(self, authority: Arc<Authority>) -> Self {
+        Self { authority: Some(authority), ..self }
     }
 
     /// The addresses to try, in this order, for `host`:`port`.
@@ -137,6 +146,9 @@ impl Router {
         match self.hosts.get(host) {
             Destination::Embedded => {
                 let server = self.embedded.ok_or(LinkError::Refused)?;
+                if let (Some(authority), Some(_)) = (&self.authority, tls) {
+                    authority.call(host);
+                }
                 let implicit = tls == Some(TlsStart::Implicit) || port == IMPLICIT_TLS_PORT;
                 let address = server.implicit_tls.filter(|_| implicit).unwrap_or(server.plain);
                 Ok(vec![address])
@@ -149,14 +161,17 @@ impl Router {
         }
     }
 
-    /// Connects to the first of `addresses` that answers.
-    ///
-    /// Every connection that the FTP side opens, control and data, is opened here.
-    pub(super) async fn dial(&self, addresses: &[SocketAddr]) -> io::Result<TcpStream> {
-        let stream = TcpStream::connect(addresses).await?;
-        stream.set_nodelay(true)?;
-        Ok(stream)
+    /// Opens a data connection.
+    pub(super) async fn dial(&self, address: SocketAddr) -> io::Result<TcpStream> {
+        adopt(TcpStream::connect(address).await?)
     }
+}
+
+/// The door through which every connection passes that the FTP side opens: those for data, dialled
+/// by [`Router::dial`], and control connections, which suppaftp dials.
+pub(super) fn adopt(stream: TcpStream) -> io::Result<TcpStream> {
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }
 
 async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, LinkError> {

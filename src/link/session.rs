@@ -1,11 +1,12 @@
 //! A session with a server: login, and the commands without a data connection.
 
-use std::io;
 use std::sync::Arc;
 
 use super::control::{Control, Reply};
+use super::operation::Reporter;
 use super::route::Router;
-use crate::modem::link::{Answer, ControlCommand, DataConnection, LinkError, OpenTarget};
+use super::tls::TlsClient;
+use crate::modem::link::{Answer, ControlCommand, LinkError, OpenTarget, TransferMode};
 
 /// Who logs in when the modem has no user name (RFC 1635).
 const ANONYMOUS: &str = "anonymous";
@@ -14,30 +15,49 @@ const ANONYMOUS: &str = "anonymous";
 pub(super) struct Session {
     /// Its control connection.
     pub(super) control: Control,
-    /// How its data connections are made.
-    pub(super) data: DataConnection,
+    /// How data is to be transferred.
+    pub(super) mode: TransferMode,
+    /// The TYPE that the server was told last is A.
+    ascii: bool,
     /// Opens its data connections.
     pub(super) router: Arc<Router>,
+    /// Protects its data connections.
+    pub(super) tls: Option<Arc<TlsClient>>,
     /// The server may still remember the REST of a transfer that failed.
     pub(super) stale_restart: bool,
 }
 
 impl Session {
-    /// Resolves, connects, logs in, sets the type.
+    /// Resolves, connects, secures the connection, logs in, sets the type.
     pub(super) async fn open(
         router: Arc<Router>,
         target: Box<OpenTarget>,
+        reporter: Reporter,
     ) -> Result<Self, LinkError> {
-        let tls = target.tls.as_ref().map(|tls| tls.start);
-        let addresses = router.route(&target.host, target.port, tls).await?;
-        if tls.is_some() {
-            return Err(LinkError::Tls("FTPS is not supported yet".to_owned()));
-        }
-        let stream = router.dial(&addresses).await.map_err(|e| connect_cause(&e))?;
-        let mut control = Control::greet(stream).await?;
+        let start = target.tls.as_ref().map(|tls| tls.start);
+        let addresses = router.route(&target.host, target.port, start).await?;
+        let tls = target.tls.map(|request| TlsClient::new(&request, &target.host).map(Arc::new));
+        let tls = tls.transpose().map_err(LinkError::Tls)?;
+        let mut control = Control::open(&addresses, tls.clone(), reporter).await?;
         log_in(&mut control, &target.username, &target.password).await?;
-        control.command(if target.ascii { "TYPE A" } else { "TYPE I" }).await?.done()?;
-        Ok(Self { control, data: target.data, router, stale_restart: false })
+        control.command(type_command(target.mode.ascii)).await?.done()?;
+        Ok(Self {
+            control,
+            mode: target.mode,
+            ascii: target.mode.ascii,
+            router,
+            tls,
+            stale_restart: false,
+        })
+    }
+
+    /// Tells the server the TYPE, if the mode asks for another one than it knows.
+    pub(super) async fn set_type(&mut self) -> Result<(), LinkError> {
+        if self.mode.ascii != self.ascii {
+            self.control.command(type_command(self.mode.ascii)).await?.done()?;
+            self.ascii = self.mode.ascii;
+        }
+        Ok(())
     }
 
     /// Does `command`.
@@ -72,6 +92,10 @@ impl Session {
     }
 }
 
+fn type_command(ascii: bool) -> &'static str {
+    if ascii { "TYPE A" } else { "TYPE I" }
+}
+
 async fn log_in(control: &mut Control, username: &str, password: &str) -> Result<(), LinkError> {
     let user = if username.is_empty() { ANONYMOUS } else { username };
     let mut reply = control.command(format!("USER {user}")).await?;
@@ -79,14 +103,6 @@ async fn log_in(control: &mut Control, username: &str, password: &str) -> Result
         reply = control.command(format!("PASS {password}")).await?;
     }
     reply.done().map(drop)
-}
-
-fn connect_cause(error: &io::Error) -> LinkError {
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => LinkError::Refused,
-        io::ErrorKind::ConnectionReset => LinkError::ControlReset,
-        _ => LinkError::Unreachable,
-    }
 }
 
 /// What `read` finds in a reply with this code; without it, the reply makes no sense here.

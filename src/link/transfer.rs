@@ -1,5 +1,7 @@
 //! Uploads, downloads and listings.
 
+use std::convert::Infallible;
+use std::future::pending;
 use std::io;
 
 use bytes::{Buf, Bytes, BytesMut};
@@ -25,6 +27,7 @@ pub(super) async fn run(
     op: &mut Operation<'_>,
     transfer: &Transfer,
 ) -> Result<(), Stop> {
+    op.see_through(session.set_type()).await??;
     let Some(prepared) = Prepared::negotiate(session, op).await? else { return Ok(()) };
     restart(session, op, transfer).await?;
     if op.cancelled {
@@ -33,7 +36,7 @@ pub(super) async fn run(
     }
     let reply = op.see_through(session.control.command(command(transfer))).await??;
     let data = if reply.is_preliminary() {
-        prepared.complete(&mut session.control, op).await?
+        prepared.complete(&mut session.control, session.tls.as_deref(), op).await?
     } else if reply.is_positive() && matches!(transfer, Transfer::List { .. }) {
         // An empty directory, for which some servers don't open a data connection.
         None
@@ -99,6 +102,7 @@ async fn upload(
     let (mut from_server, mut to_server) = split(data);
     let mut unexpected = [0; 64];
     let mut part = Bytes::new();
+    let mut unflushed = false;
     let mut fault = None;
     loop {
         if part.is_empty() {
@@ -110,8 +114,22 @@ async fn upload(
         if part.is_empty() && op.finished {
             // A server that is gone by now says so in its reply, or by the lack of one.
             let _ = op.see_through(to_server.shutdown()).await?;
-            break;
+            let accepted = async {
+                select! {
+                    reply = control.completion() => reply,
+                    never = drain(from_server) => match never {},
+                }
+            };
+            op.see_through(accepted).await??.done()?;
+            return Ok(());
         }
+        let send = async {
+            match part.is_empty() {
+                // TLS may have kept some of it.
+                true => to_server.flush().await.map(|()| 0),
+                false => to_server.write(&part).await,
+            }
+        };
         select! {
             biased;
             heard = op.listen() => heard?,
@@ -125,8 +143,10 @@ async fn upload(
                 // Even a positive reply doesn't cover what hasn't been sent.
                 return Err(LinkError::DataClosed.into());
             }
-            written = to_server.write(&part), if !part.is_empty() => match written {
+            sent = send, if unflushed || !part.is_empty() => match sent {
+                Ok(0) => unflushed = false,
                 Ok(sent) => {
+                    unflushed = true;
                     part.advance(sent);
                     op.report(LinkEvent::Sent(op.id, sent as u64)).await?;
                 }
@@ -139,6 +159,13 @@ async fn upload(
     }
     drop((from_server, to_server));
     conclude(control, op, fault).await
+}
+
+/// Takes in what comes, which is nothing of ours but the session tickets of TLS 1.3: a connection
+/// that is closed with something unread is reset, and the server loses the end of the file.
+async fn drain(mut from_server: impl AsyncRead + Unpin) -> Infallible {
+    while let Ok(1..) = from_server.read(&mut [0; 64]).await {}
+    pending().await
 }
 
 /// Reports what the server sends, as far as the modem's credit goes, until its end.

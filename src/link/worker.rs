@@ -97,7 +97,7 @@ impl Worker {
             LinkRequest::Open(id, target) => {
                 self.session = None;
                 let mut op = Operation::begin(id, &mut self.inbox, &self.events);
-                let opening = Session::open(Arc::clone(&self.router), target);
+                let opening = Session::open(Arc::clone(&self.router), target, op.reporter());
                 match op.until_cancelled(opening).await? {
                     Some(Ok(session)) => {
                         op.report(LinkEvent::Opened(id)).await?;
@@ -139,6 +139,12 @@ impl Worker {
                     let _ = op.until_cancelled(session.control.command("QUIT")).await?;
                 }
                 op.report(LinkEvent::Closed(id)).await
+            }
+            LinkRequest::Mode(mode) => {
+                if let Some(session) = &mut self.session {
+                    session.mode = mode;
+                }
+                Ok(())
             }
             LinkRequest::Drop => Err(Interrupt::Drop),
             // About an operation that is over.

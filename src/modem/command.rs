@@ -6,6 +6,7 @@ use crate::at::param::{Param, ParamError, Values, flat, nested};
 use crate::store::FileError;
 
 use super::Modem;
+use super::knobs::Knobs;
 
 /// What carries out one form of a command. It may write information lines
 /// ([`Modem::info`]) and says how the command goes on.
@@ -61,6 +62,8 @@ pub enum Group {
     Network,
     /// TCP/IP contexts.
     TcpIp,
+    /// SSL contexts.
+    Ssl,
     /// Files in RAM, UFS and SD.
     File,
     /// FTP(S).
@@ -74,6 +77,7 @@ impl Group {
             Group::General => "General",
             Group::Network => "SIM, network, packet domain",
             Group::TcpIp => "TCP/IP contexts",
+            Group::Ssl => "SSL contexts",
             Group::File => "Files",
             Group::Ftp => "FTP(S)",
         }
@@ -91,6 +95,8 @@ pub enum TestForm {
     Flat,
     /// The same with optional parts in brackets.
     Nested,
+    /// [`TestForm::Nested`] or [`TestForm::Bare`], as the knob `inferred_tests` says.
+    Inferred,
     /// `+CMD: ` and this text.
     Text(&'static str),
     /// One line for each text, each after `+CMD: `; models differ.
@@ -104,11 +110,13 @@ pub enum WriteForm {
     None,
     /// A list of parameters.
     Params(&'static [Param], Handler),
-    /// A key in quotes, then what that key takes (`AT+QFTPCFG`).
-    Keyed(&'static [Item]),
+    /// A key in quotes, the number of a context if the command has several (`AT+QSSLCFG`), then
+    /// what that key takes (`AT+QFTPCFG`).
+    Keyed(Option<&'static Param>, &'static [Item]),
 }
 
-/// One key of a keyed command. With nothing after the key the command queries it.
+/// One key of a keyed command. With nothing after the key, and the context if there are several,
+/// the command queries it.
 #[derive(Debug)]
 pub struct Item {
     /// The key, without quotes.
@@ -117,12 +125,22 @@ pub struct Item {
     pub summary: &'static str,
     /// Whether this model knows it.
     pub available: fn(&Modem) -> bool,
-    /// What follows the key when it is set.
+    /// What follows when it is set.
     pub params: &'static [Param],
-    /// The value in the answer to a query, after `+CMD: "<key>",`.
-    pub get: fn(&Modem) -> String,
+    /// The value in the answer to a query, after `+CMD: "<key>",`. The number is that of the
+    /// context; 0 for a command without contexts.
+    pub get: fn(&Modem, u8) -> String,
     /// Sets it.
-    pub set: Handler,
+    pub set: fn(&mut Modem, u8, &Values<'_>) -> Handled,
+}
+
+/// A second name of a command.
+#[derive(Clone, Copy, Debug)]
+pub struct Alias {
+    /// Upper case, without `AT`.
+    pub name: &'static str,
+    /// Whether this model knows it.
+    pub known: fn(&Knobs) -> bool,
 }
 
 /// What a command answers to parameters that do not fit its declaration.
@@ -139,6 +157,8 @@ pub enum Reject {
 pub struct CommandSpec {
     /// `+QFTPOPEN`, `E`, `&D`, `S3`: upper case, without `AT`.
     pub name: &'static str,
+    /// A second name.
+    pub alias: Option<Alias>,
     /// The document it belongs to.
     pub group: Group,
     /// One line for people.
@@ -167,6 +187,7 @@ impl CommandSpec {
     ) -> CommandSpec {
         CommandSpec {
             name,
+            alias: None,
             group,
             summary,
             source,
@@ -198,7 +219,19 @@ impl CommandSpec {
 
     /// Adds the write form with keys.
     pub const fn keyed(mut self, items: &'static [Item]) -> Self {
-        self.write = WriteForm::Keyed(items);
+        self.write = WriteForm::Keyed(None, items);
+        self
+    }
+
+    /// Adds the write form with keys for one of several contexts.
+    pub const fn keyed_by(mut self, context: &'static Param, items: &'static [Item]) -> Self {
+        self.write = WriteForm::Keyed(Some(context), items);
+        self
+    }
+
+    /// Adds a second name, for the models that know it.
+    pub const fn alias(mut self, name: &'static str, known: fn(&Knobs) -> bool) -> Self {
+        self.alias = Some(Alias { name, known });
         self
     }
 
@@ -229,13 +262,16 @@ impl CommandSpec {
             WriteForm::Params(params, _) => params,
             _ => &[],
         };
-        let texts = match self.test {
-            TestForm::None => return None,
-            TestForm::Bare => Vec::new(),
-            TestForm::Flat => vec![flat(params)],
-            TestForm::Nested => vec![nested(params, Param::test_text)],
-            TestForm::Text(text) => vec![text.to_owned()],
-            TestForm::Lines(lines) => lines(modem),
+        let own = modem.model.test_answers.iter().find(|own| own.command == self.name);
+        let texts = match (self.test, own) {
+            (TestForm::None, _) => return None,
+            (_, Some(own)) => own.lines.iter().map(|&line| line.to_owned()).collect(),
+            (TestForm::Bare, _) => Vec::new(),
+            (TestForm::Flat, _) => vec![flat(params)],
+            (TestForm::Inferred, _) if !modem.knobs.inferred_tests => Vec::new(),
+            (TestForm::Nested | TestForm::Inferred, _) => vec![nested(params, Param::test_text)],
+            (TestForm::Text(text), _) => vec![text.to_owned()],
+            (TestForm::Lines(lines), _) => lines(modem),
         };
         Some(texts.into_iter().map(|text| format!("{}: {text}", self.name)).collect())
     }
@@ -256,9 +292,10 @@ impl CommandSpec {
             WriteForm::Params(params, _) => {
                 usages.push(format!("AT{name}{equals}{}", nested(params, |p| p.name.to_owned())));
             }
-            WriteForm::Keyed(items) => usages.extend(items.iter().map(|item| {
+            WriteForm::Keyed(context, items) => usages.extend(items.iter().map(|item| {
+                let context = context.map_or(String::new(), |param| format!(",{}", param.name));
                 let params = nested(item.params, |p| p.name.to_owned());
-                format!("AT{name}=\"{}\"[,{params}]", item.key)
+                format!("AT{name}=\"{}\"{context}[,{params}]", item.key)
             })),
         }
         if self.execute.is_some() {
@@ -277,7 +314,7 @@ fn is_basic(name: &str) -> bool {
 #[derive(Debug)]
 pub struct CommandTable {
     in_order: Vec<&'static CommandSpec>,
-    by_name: Vec<&'static CommandSpec>,
+    by_name: Vec<(&'static str, &'static CommandSpec)>,
 }
 
 impl CommandTable {
@@ -286,10 +323,14 @@ impl CommandTable {
     /// # Panics
     /// If two commands have one name: that is a slip in the list.
     pub fn new(specs: &[&'static CommandSpec]) -> CommandTable {
-        let mut by_name = specs.to_vec();
-        by_name.sort_by_key(|spec| spec.name);
+        let names = |&spec: &&'static CommandSpec| {
+            let alias = spec.alias.map(|alias| (alias.name, spec));
+            [Some((spec.name, spec)), alias].into_iter().flatten()
+        };
+        let mut by_name: Vec<_> = specs.iter().flat_map(names).collect();
+        by_name.sort_by_key(|&(name, _)| name);
         for pair in by_name.windows(2) {
-            assert_ne!(pair[0].name, pair[1].name, "two commands have one name");
+            assert_ne!(pair[0].0, pair[1].0, "two commands have one name");
         }
         CommandTable { in_order: specs.to_vec(), by_name }
     }
@@ -299,11 +340,12 @@ impl CommandTable {
         self.in_order.iter().copied()
     }
 
-    /// The command with this name, in any case.
-    pub fn find(&self, name: &str) -> Option<&'static CommandSpec> {
-        let upper = |b: u8| b.to_ascii_uppercase();
-        let key = name.bytes().map(upper);
-        let at = self.by_name.binary_search_by(|spec| spec.name.bytes().cmp(key.clone())).ok()?;
-        Some(self.by_name[at])
+    /// The command that a model with these `knobs` knows by `name`, in any case.
+    pub fn find(&self, name: &str, knobs: &Knobs) -> Option<&'static CommandSpec> {
+        let key = name.bytes().map(|b| b.to_ascii_uppercase());
+        let by_name = |&(name, _): &(&str, _)| name.bytes().cmp(key.clone());
+        let (found, spec) = self.by_name[self.by_name.binary_search_by(by_name).ok()?];
+        let known = found == spec.name || spec.alias.is_some_and(|alias| (alias.known)(knobs));
+        known.then_some(spec)
     }
 }

@@ -48,7 +48,9 @@ impl Modem {
     }
 
     fn call(&mut self, call: &Call<'_>) -> Handled {
-        let Some(spec) = self.table.find(call.name) else { return Err(Refusal::Error) };
+        let Some(spec) = self.table.find(call.name, &self.knobs) else {
+            return Err(Refusal::Error);
+        };
         let none = Values::default();
         match call.form {
             Form::Test => {
@@ -65,14 +67,19 @@ impl Modem {
                     let values = Values::parse(args, params).map_err(|e| spec.refusal(e))?;
                     handler(self, &values)
                 }
-                WriteForm::Keyed(items) => self.keyed(spec, items, args),
+                WriteForm::Keyed(context, items) => self.keyed(spec, context, items, args),
             },
         }
     }
 
-    /// `AT+CMD="key"` queries, `AT+CMD="key",…` sets.
-    fn keyed(&mut self, spec: &CommandSpec, items: &'static [Item], args: &str) -> Handled {
-        const KEY: &[Param] = &[Param::text("<key>", 64)];
+    /// `AT+CMD="key"` queries, `AT+CMD="key",…` sets; a context comes behind the key.
+    fn keyed(
+        &mut self,
+        spec: &CommandSpec,
+        context: Option<&'static Param>,
+        items: &'static [Item],
+        args: &str,
+    ) -> Handled {
         let refuse = |error| spec.refusal(error);
         let mut args = ArgList::new(args);
         let key = args.take(KEY).map_err(refuse)?.text(0);
@@ -80,16 +87,26 @@ impl Modem {
             .iter()
             .find(|item| item.key.eq_ignore_ascii_case(key) && (item.available)(self))
             .ok_or_else(|| refuse(ParamError::UnknownKey))?;
+        let context = context.map_or(&[][..], std::slice::from_ref);
+        let id: Option<u8> = args.take(context).map_err(refuse)?.get(0);
         if args.is_empty() {
-            let value = (item.get)(self);
-            self.info(format_args!("{}: \"{}\",{value}", spec.name, item.key));
+            let value = (item.get)(self, id.unwrap_or(0));
+            match id {
+                Some(id) => {
+                    self.info(format_args!("{}: \"{}\",{id},{value}", spec.name, item.key));
+                }
+                None => self.info(format_args!("{}: \"{}\",{value}", spec.name, item.key)),
+            }
             return Ok(Flow::Done);
         }
         let values = args.take(item.params).map_err(refuse)?;
         args.end().map_err(refuse)?;
-        (item.set)(self, &values)
+        (item.set)(self, id.unwrap_or(0), &values)
     }
 }
+
+/// The first parameter of a keyed command.
+const KEY: &[Param] = &[Param::text("<key>", 64)];
 
 fn code_of(refusal: Refusal) -> ResultCode {
     match refusal {

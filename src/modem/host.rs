@@ -5,14 +5,16 @@ use std::collections::VecDeque;
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 
+use crate::at::error::FtpErr;
 use crate::at::line::{LineAssembler, LineEvent};
 use crate::at::result::ResultCode;
 use crate::time::ModuleTime;
 
 use super::interface::{DataMode, Interface};
 use super::link::UPLOAD_WINDOW;
+use super::power::Attention;
 use super::timer::Timer;
 use super::{Modem, Output};
 
@@ -43,6 +45,8 @@ pub(super) struct HostSide {
     last_input: ModuleTime,
     /// What is written in one piece at the next [`Modem::flush`].
     response: BytesMut,
+    /// An `OK` that waits for the line that follows it (knob `ack_then_urc_same_write`).
+    joined: BytesMut,
     /// The command has written an information line already.
     pub(super) info_begun: bool,
     /// Bytes of [`Output::Host`] that the host has not taken.
@@ -67,6 +71,7 @@ impl Default for HostSide {
             held: VecDeque::new(),
             last_input: ModuleTime::ZERO,
             response: BytesMut::new(),
+            joined: BytesMut::new(),
             info_begun: false,
             untaken: 0,
             urcs: VecDeque::new(),
@@ -76,6 +81,12 @@ impl Default for HostSide {
 }
 
 impl HostSide {
+    /// The supply is gone, and with it all that is not written yet.
+    pub(super) fn power_lost(&mut self) {
+        let HostSide { present, untaken, last_input, .. } = *self;
+        *self = HostSide { present, untaken, last_input, ..HostSide::default() };
+    }
+
     pub(super) fn took(&mut self, count: usize) {
         self.untaken = self.untaken.saturating_sub(count);
     }
@@ -112,6 +123,7 @@ impl Modem {
             self.outputs.retain(|output| !matches!(output, Output::Host(_)));
             self.host.untaken = 0;
             self.host.response.clear();
+            self.host.joined.clear();
             self.host.lines.reset();
             self.host.held.clear();
         }
@@ -137,7 +149,8 @@ impl Modem {
 
     /// Deals with bytes that were kept, if the mode allows; whether there were any.
     pub(super) fn take_held_input(&mut self) -> bool {
-        if matches!(self.interface, Interface::Executing(_)) {
+        if matches!(self.interface, Interface::Executing(_)) || self.attention() == Attention::Later
+        {
             return false;
         }
         match self.host.held.pop_front() {
@@ -152,6 +165,11 @@ impl Modem {
     /// Bytes that came at `at`, dealt with as far as the modes go.
     fn feed(&mut self, at: ModuleTime, mut bytes: Bytes) {
         while !bytes.is_empty() {
+            match self.attention() {
+                Attention::Now => {}
+                Attention::Later => return self.keep_for_later(at, bytes),
+                Attention::Never => break,
+            }
             match &self.interface {
                 Interface::Command => self.command_bytes(&mut bytes),
                 Interface::Data(..) => bytes = self.data_bytes(at, bytes).unwrap_or_default(),
@@ -167,7 +185,13 @@ impl Modem {
     /// Bytes in command mode, up to the end of the first line.
     fn command_bytes(&mut self, bytes: &mut Bytes) {
         let settings = self.profile.line_settings();
-        match self.host.lines.next(bytes, settings, &mut self.host.response) {
+        let event = self.host.lines.next(bytes, settings, &mut self.host.response);
+        if event.is_some() && bytes.first() == Some(&b'\n') {
+            // The LF of a host that ends lines with CR LF is no data of the data mode to come
+            // (capture ec25-efar06a17m4g-provision).
+            bytes.advance(1);
+        }
+        match event {
             Some(LineEvent::Line(text) | LineEvent::Repeat(text)) => self.start_line(text),
             Some(LineEvent::TooLong) => self.end_line(ResultCode::Error),
             None => {}
@@ -187,16 +211,38 @@ impl Modem {
 
     /// Writes a result code together with what stands before it.
     pub(super) fn write_result(&mut self, code: ResultCode) {
-        self.profile.result_format().result(code, &mut self.host.response);
-        self.flush();
+        let mut format = self.profile.result_format();
+        if let ResultCode::Cme(error) = code
+            && FtpErr::from_code(error.0).is_some_and(|err| err.code() != 0)
+            && !self.knobs.ftp_error_texts
+        {
+            format.cmee = format.cmee.min(1);
+        }
+        format.result(code, &mut self.host.response);
+        let follows = !self.host.after_result.is_empty() || self.ftp.waits_for_result();
+        if self.knobs.ack_then_urc_same_write && code == ResultCode::Ok && follows {
+            self.host.joined = self.host.response.split();
+            self.set_timer(Timer::JoinedResult, self.knobs.urc_gap);
+        } else {
+            self.flush();
+        }
+    }
+
+    /// The pause between a result and the line that follows it.
+    pub(super) fn urc_gap(&self) -> Duration {
+        if self.knobs.ack_then_urc_same_write { Duration::ZERO } else { self.knobs.urc_gap }
     }
 
     /// The line has its final result: what was to follow it gets its time.
     pub(super) fn result_written(&mut self) {
-        let not_before = self.now + self.knobs.urc_gap;
         for text in std::mem::take(&mut self.host.after_result) {
-            self.host.urcs.push_back(Urc { text, not_before });
+            self.urc_after(self.urc_gap(), text);
         }
+    }
+
+    /// No line has followed the result: it goes out alone.
+    pub(super) fn write_joined(&mut self) {
+        self.write(Bytes::new());
     }
 
     /// Writes what is gathered, in one piece.
@@ -208,7 +254,12 @@ impl Modem {
     }
 
     /// Writes bytes to the host; what is said to nobody is lost, as on a line without a listener.
-    pub(super) fn write(&mut self, bytes: Bytes) {
+    pub(super) fn write(&mut self, mut bytes: Bytes) {
+        if !self.host.joined.is_empty() {
+            self.timers.clear(Timer::JoinedResult);
+            self.host.joined.extend_from_slice(&bytes);
+            bytes = self.host.joined.split().freeze();
+        }
         if !self.host.present {
             return;
         }
@@ -218,10 +269,17 @@ impl Modem {
 
     /// An unsolicited result code: told as soon as nothing stands in its way.
     pub(crate) fn urc(&mut self, text: String) {
+        self.urc_after(Duration::ZERO, text);
+    }
+
+    /// An unsolicited result code that comes in a while.
+    pub(crate) fn urc_after(&mut self, wait: Duration, text: String) {
         if self.host.urcs.len() == KEPT_URCS && !self.host.present {
             self.host.urcs.pop_front();
         }
-        self.host.urcs.push_back(Urc { text, not_before: self.now });
+        let not_before = self.now + wait;
+        let behind = self.host.urcs.partition_point(|urc| urc.not_before <= not_before);
+        self.host.urcs.insert(behind, Urc { text, not_before });
     }
 
     /// A line that follows the final result of the command line, `urc_gap` later.
@@ -250,5 +308,23 @@ impl Modem {
             self.host.urcs.pop_front();
             self.flush();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rig::Rig;
+
+    #[test]
+    fn the_lf_of_a_host_that_sends_cr_lf_is_no_data() {
+        let mut rig = Rig::default();
+        rig.send("AT+QFUPL=\"f\",2\r\n");
+        rig.received();
+        rig.send("ab");
+        assert_eq!(rig.text(), "\r\n+QFUPL: 2,6162\r\n\r\nOK\r\n");
+        rig.send("AT+QFUPL=\"g\",2\r");
+        rig.received();
+        rig.send("\na");
+        assert_eq!(rig.text(), "\r\n+QFUPL: 2,a61\r\n\r\nOK\r\n");
     }
 }

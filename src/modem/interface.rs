@@ -28,6 +28,8 @@ pub(super) enum Interface {
 pub(super) enum Execution {
     /// The data connection of a transfer with `COM:`; then `CONNECT`.
     FtpConnect,
+    /// The activation of a PDP context.
+    Activation(u8),
 }
 
 /// Whose data it is.
@@ -39,6 +41,8 @@ pub(super) enum DataMode {
     FileInput(FileInput),
     /// QFDWL or QFREAD: from a file to the host.
     FileOutput(FileOutput),
+    /// A packet call: nobody is there to speak PPP.
+    Call,
 }
 
 impl Modem {
@@ -61,6 +65,18 @@ impl Modem {
     /// `CONNECT`, and data mode.
     pub(super) fn connect(&mut self, mode: DataMode) -> Handled {
         self.write_result(ResultCode::Connect);
+        self.enter_data_mode(mode);
+        Ok(Flow::Wait)
+    }
+
+    /// The same for `ATD` and `ATO`, which tell the speed if there is one to tell and `ATX` lets
+    /// them. Without one, `CONNECT` is bare with any X: so it was recorded with X4 (captures
+    /// `ec20-cefdr02a09m4g-toybrick`, `ec25-efar06a17m4g-provision`).
+    pub(super) fn connect_line(&mut self, mode: DataMode) -> Handled {
+        self.write_result(match self.knobs.connect_speed {
+            speed if speed > 0 && self.profile.connect_text > 0 => ResultCode::ConnectAt(speed),
+            _ => ResultCode::Connect,
+        });
         self.enter_data_mode(mode);
         Ok(Flow::Wait)
     }
@@ -105,8 +121,8 @@ impl Modem {
         match &mut self.interface {
             Interface::Data(DataMode::Ftp, _) => self.ftp_host_data(bytes),
             Interface::Data(DataMode::FileInput(_), _) => self.file_input(bytes),
-            // While the module sends, only the escape sequence means anything.
-            Interface::Data(DataMode::FileOutput(_), _) => None,
+            // While the module sends, only the escape sequence means anything; so in a call.
+            Interface::Data(DataMode::FileOutput(_) | DataMode::Call, _) => None,
             _ => Some(bytes),
         }
     }
@@ -130,6 +146,7 @@ impl Modem {
             Interface::Data(DataMode::Ftp, _) => self.ftp_escape(),
             Interface::Data(DataMode::FileInput(_), _) => self.file_input_escape(),
             Interface::Data(DataMode::FileOutput(_), _) => self.file_output_escape(),
+            Interface::Data(DataMode::Call, _) => self.leave_data_mode(Ok(Flow::Done)),
             _ => {}
         }
     }
@@ -148,7 +165,10 @@ impl Modem {
     fn hang_up(&mut self) {
         match &self.interface {
             Interface::Data(DataMode::FileInput(_) | DataMode::FileOutput(_), _) => self.escape(),
-            _ => self.ftp_hang_up(),
+            _ => {
+                self.end_call();
+                self.ftp_hang_up();
+            }
         }
     }
 
@@ -158,8 +178,19 @@ impl Modem {
         self.line_goes_on(handled);
     }
 
-    /// `ATO`: back to the data mode of a suspended transfer.
+    /// `ATO`: back to the data mode of a suspended transfer or call.
     pub(crate) fn resume_data_mode(&mut self) -> Handled {
-        if self.ftp_resume() { self.connect(DataMode::Ftp) } else { Err(Refusal::NoCarrier) }
+        if self.ftp_resume() {
+            self.connect_line(DataMode::Ftp)
+        } else if self.has_call() {
+            self.connect_line(DataMode::Call)
+        } else {
+            Err(Refusal::NoCarrier)
+        }
+    }
+
+    /// DCD, as `AT&C` says: always on, or only while data flow.
+    pub fn dcd(&self) -> bool {
+        self.profile.dcd == 0 || matches!(self.interface, Interface::Data(..))
     }
 }

@@ -6,7 +6,11 @@
 //! server as long as it takes, unless it is told to [`LinkRequest::Cancel`] or
 //! [`LinkRequest::Drop`].
 
+mod tls;
+
 use bytes::Bytes;
+
+pub use tls::{Credentials, TlsFailure, TlsFile, TlsRequest, TlsSession, TlsStart, TlsVersion};
 
 /// Identifies one operation on the link; never reused within a modem's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,12 +27,19 @@ pub struct OpenTarget {
     pub username: String,
     /// Password, ≤ 255 bytes.
     pub password: String,
+    /// How data is transferred.
+    pub mode: TransferMode,
+    /// FTPS settings, or `None` for plain FTP.
+    pub tls: Option<Box<TlsRequest>>,
+}
+
+/// How data is transferred, as `AT+QFTPCFG` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TransferMode {
     /// TYPE A instead of TYPE I (`"filetype"`,1).
     pub ascii: bool,
     /// How the data connections are made.
     pub data: DataConnection,
-    /// FTPS settings, or `None` for plain FTP.
-    pub tls: Option<Box<TlsRequest>>,
 }
 
 /// Who opens the data connection, and to which address.
@@ -49,22 +60,6 @@ pub enum DataAddress {
     Control,
     /// 2: the control session's first; the server's when [`LinkRequest::SwitchAddress`] says so.
     ControlThenAnnounced,
-}
-
-/// When TLS starts on the control connection (`"ssltype"`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TlsStart {
-    /// 1: from the first byte.
-    Implicit,
-    /// 2: after AUTH TLS (RFC 4217).
-    Explicit,
-}
-
-/// What `AT+QSSLCFG` asks of the handshake.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TlsRequest {
-    /// Implicit or explicit FTPS.
-    pub start: TlsStart,
 }
 
 /// An FTP command without a data connection.
@@ -143,8 +138,9 @@ pub enum ListVerb {
 /// From the modem to the FTP side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkRequest {
-    /// Resolve, connect, log in, set the type. Answered with [`LinkEvent::Opened`] or
-    /// [`LinkEvent::Failed`].
+    /// Resolve, connect, secure the connection, log in, set the type. Answered with
+    /// [`LinkEvent::Opened`] or [`LinkEvent::Failed`]; for FTPS, [`LinkEvent::Negotiating`] and
+    /// [`LinkEvent::Secured`] come before.
     Open(OpId, Box<OpenTarget>),
     /// One FTP command. Answered with [`LinkEvent::Answered`] or [`LinkEvent::Failed`].
     Control(OpId, ControlCommand),
@@ -152,6 +148,8 @@ pub enum LinkRequest {
     /// [`LinkEvent::Data`] or [`LinkEvent::Sent`], and at the end [`LinkEvent::Finished`]; or at
     /// any point [`LinkEvent::Failed`].
     Transfer(OpId, Transfer),
+    /// From the next transfer on, data is transferred so.
+    Mode(TransferMode),
     /// Bytes of an upload. The modem keeps at most [`UPLOAD_WINDOW`] of them unconfirmed.
     Data(OpId, Bytes),
     /// The upload is complete: close the data connection, wait for the final reply.
@@ -173,6 +171,10 @@ pub enum LinkRequest {
 /// From the FTP side to the modem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkEvent {
+    /// The TLS handshake of the control connection begins.
+    Negotiating(OpId),
+    /// The TLS handshake of the control connection was successful.
+    Secured(OpId, TlsSession),
     /// Logged in.
     Opened(OpId),
     /// A positive answer to a [`ControlCommand`].
@@ -227,8 +229,10 @@ pub enum LinkError {
     DataReset,
     /// The server's reply was not FTP.
     Garbled,
-    /// TLS handshake or certificate failure; the text says why.
-    Tls(String),
+    /// The control connection could not be secured.
+    Tls(TlsFailure),
+    /// A data connection could not be secured.
+    DataTls(TlsFailure),
 }
 
 /// The most bytes of an upload that the modem hands over unconfirmed.

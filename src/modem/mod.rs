@@ -17,6 +17,7 @@
 //! assert_eq!(modem.poll_output(), None);
 //! ```
 
+pub mod clock;
 pub mod command;
 mod dispatch;
 mod escape;
@@ -28,9 +29,11 @@ pub mod knobs;
 pub mod link;
 pub mod models;
 pub mod network;
+pub mod power;
 pub mod profile;
 #[cfg(test)]
 mod property_tests;
+pub mod ssl;
 mod timer;
 
 use std::collections::VecDeque;
@@ -41,13 +44,16 @@ use bytes::Bytes;
 use crate::store::{Medium, Stores, Volume};
 use crate::time::ModuleTime;
 
+use clock::Clock;
 use command::CommandTable;
 use interface::Interface;
 use knobs::Knobs;
 use link::{LinkEvent, LinkRequest};
 use models::{MODELS, Model};
 use network::Network;
-use profile::Profile;
+use power::Power;
+use profile::{Profile, Settings};
+use ssl::Ssl;
 use timer::{Timer, TimerTable};
 
 /// Something that happens to the modem.
@@ -61,6 +67,8 @@ pub enum Input {
     Dtr(bool),
     /// The host opened the port, or closed it: what it had not read is dropped, and DTR goes off.
     HostPresent(bool),
+    /// The supply comes or goes: see [`power`].
+    Power(bool),
     /// The FTP side answers.
     Link(LinkEvent),
     /// Nothing but that time has passed.
@@ -125,7 +133,13 @@ pub struct Modem {
     /// The settings in force, and those that `ATZ` brings back.
     pub(crate) profile: Profile,
     pub(crate) stored_profile: Profile,
+    pub(crate) settings: Settings,
+    /// `AT+IPR` as `AT&W` stored it.
+    pub(crate) stored_baud: u32,
     pub(crate) network: Network,
+    pub(crate) power: Power,
+    pub(crate) clock: Clock,
+    pub(crate) ssl: Ssl,
     pub(crate) stores: Stores,
     pub(crate) ftp: ftp::Ftp,
 
@@ -134,29 +148,46 @@ pub struct Modem {
 }
 
 impl Modem {
-    /// A modem that has booted, with nobody on its port yet.
+    /// A modem that has started a while ago, or with the knob `boot_urcs` is about to say `RDY`.
     pub fn new(table: &'static CommandTable, setup: Setup) -> Modem {
-        let profile = Profile::factory(setup.knobs.cmee);
-        Modem {
+        let profile = Profile::factory(&setup.knobs);
+        let settings = Settings::default();
+        let boots = setup.knobs.boot_urcs;
+        let mut modem = Modem {
             table,
             now: ModuleTime::ZERO,
             outputs: VecDeque::new(),
             timers: TimerTable::default(),
             model: setup.model,
             stores: setup.stores.unwrap_or_else(|| stores_of(&setup.knobs)),
+            ftp: ftp::Ftp::new(&setup.knobs),
             knobs: setup.knobs,
             stored_profile: profile.clone(),
             profile,
+            stored_baud: settings.baud,
+            settings,
+            clock: setup.network.time,
             network: setup.network,
-            ftp: ftp::Ftp::default(),
+            power: Power::default(),
+            ssl: Ssl::default(),
             interface: Interface::default(),
             host: host::HostSide::default(),
+        };
+        if boots {
+            modem.start_up(ModuleTime::ZERO);
         }
+        modem.note_state();
+        modem
     }
 
     /// Takes note of `input`, which happens at `now`. Deadlines that have passed by then are
     /// dealt with first. Drain [`Modem::poll_output`] afterwards.
     pub fn handle_input(&mut self, now: ModuleTime, input: Input) {
+        if let Input::HostPresent(present) = input {
+            // Whether anybody listens comes before what falls due, or nobody would hear it.
+            self.now = now.max(self.now);
+            self.host_present(present);
+        }
         while let Some(timer) = self.timers.pop_due(now) {
             self.on_timer(now, timer);
             self.go_on();
@@ -166,9 +197,9 @@ impl Modem {
             Input::Host(bytes) => self.host_bytes(bytes),
             Input::HostTook(count) => self.host.took(count),
             Input::Dtr(on) => self.dtr(on),
-            Input::HostPresent(present) => self.host_present(present),
+            Input::Power(on) => self.supply(on),
             Input::Link(event) => self.ftp_event(event),
-            Input::Timeout => {}
+            Input::HostPresent(_) | Input::Timeout => {}
         }
         self.go_on();
     }
@@ -193,7 +224,17 @@ impl Modem {
         &mut self.stores
     }
 
-    /// The simulated card and network.
+    /// What `AT+QSSLCFG` has set.
+    pub fn ssl(&self) -> &Ssl {
+        &self.ssl
+    }
+
+    /// The module's own clock.
+    pub fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// The simulated card and network. What changes there is noticed with the next input.
     pub fn network_mut(&mut self) -> &mut Network {
         &mut self.network
     }
@@ -201,12 +242,15 @@ impl Modem {
     fn on_timer(&mut self, now: ModuleTime, timer: Timer) {
         self.now = now.max(self.now);
         match timer {
-            Timer::FtpResponse => self.ftp_timeout(),
+            Timer::FtpResponse | Timer::FtpHandshake => self.ftp_timeout(),
             Timer::FtpOutcome => self.ftp_tell_outcome(),
             Timer::DataAddress => self.ftp_switch_address(),
             Timer::Urc => {}
+            Timer::JoinedResult => self.write_joined(),
             Timer::Escape => self.escape_deadline(),
             Timer::FileInput => self.file_input_timeout(),
+            Timer::Power => self.power_step(),
+            Timer::Activation => self.activation_done(),
         }
     }
 
@@ -227,6 +271,8 @@ impl Modem {
                 break;
             }
         }
+        self.tell_registration();
+        self.tell_card();
         self.flush_urcs();
     }
 }

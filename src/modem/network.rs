@@ -1,9 +1,23 @@
-//! The simulated card and network: SIM, registration, signal, PDP contexts.
+//! The simulated card and network: SIM, registration, signal, PDP contexts, names.
 
-use std::net::Ipv4Addr;
+mod activation;
+mod contexts;
+mod names;
+mod tcpip_error;
+
+use std::collections::BTreeMap;
+
+use crate::at::error::CmeError;
 
 use super::Modem;
-use super::knobs::{Knobs, Outcome};
+use super::clock::Clock;
+
+pub use contexts::{
+    Activation, CONTEXTS, Context, ContextConfig, Contexts, Definition, DefinitionOptions,
+    MAX_ACTIVE,
+};
+pub use names::{NameTable, Reach};
+pub use tcpip_error::TcpIpError;
 
 /// The card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +26,34 @@ pub enum Sim {
     Ready,
     /// Not there.
     Absent,
+    /// In, and waits for its PIN.
+    PinRequired,
+    /// In, and waits for its PUK: three wrong PINs were given.
+    PukRequired,
+    /// It was there and does not answer any more; or ten wrong PUKs have blocked it.
+    Lost,
 }
+
+/// What a card knows to unlock it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pins {
+    /// PIN 1, 4–8 digits.
+    pub pin: String,
+    /// PUK 1, 8 digits.
+    pub puk: String,
+    /// Whether the card asks for its PIN at every start (`AT+CLCK="SC"`).
+    pub asked: bool,
+    /// How many tries are left for PIN 1, PUK 1, PIN 2 and PUK 2.
+    pub tries: [u8; 4],
+}
+
+impl Default for Pins {
+    fn default() -> Pins {
+        Pins { pin: "1234".to_owned(), puk: "12345678".to_owned(), asked: false, tries: TRIES }
+    }
+}
+
+const TRIES: [u8; 4] = [3, 10, 3, 10];
 
 /// `<stat>` of the registration commands (27.007 §7.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +66,8 @@ pub enum Registration {
     Searching,
     /// 3.
     Denied,
+    /// 4, out of coverage perhaps.
+    Unknown,
     /// 5.
     Roaming,
 }
@@ -37,6 +80,7 @@ impl Registration {
             Registration::Home => 1,
             Registration::Searching => 2,
             Registration::Denied => 3,
+            Registration::Unknown => 4,
             Registration::Roaming => 5,
         }
     }
@@ -47,150 +91,269 @@ impl Registration {
     }
 }
 
+/// What a registration is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Domain {
+    /// `AT+CREG`: circuit-switched.
+    CircuitSwitched,
+    /// `AT+CGREG`: packet.
+    Packet,
+    /// `AT+CEREG`: evolved packet system.
+    Evolved,
+}
+
+impl Domain {
+    /// All of them, in the order of [`super::profile::Profile::registration_urcs`].
+    pub const ALL: [Domain; 3] = [Domain::CircuitSwitched, Domain::Packet, Domain::Evolved];
+
+    /// The command that tells the registration.
+    pub fn command(self) -> &'static str {
+        match self {
+            Domain::CircuitSwitched => "+CREG",
+            Domain::Packet => "+CGREG",
+            Domain::Evolved => "+CEREG",
+        }
+    }
+}
+
+/// `AT+COPS`: how an operator is chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Selection {
+    /// 0.
+    #[default]
+    Automatic,
+    /// 1: by the host.
+    Manual,
+    /// 2: none.
+    Deregistered,
+}
+
 /// The card and the network as the module sees them.
 #[derive(Clone, Debug)]
 pub struct Network {
     /// The card.
     pub sim: Sim,
-    /// Registration, the same for CS, PS and EPS.
+    /// What unlocks it.
+    pub pins: Pins,
+    /// What the network grants: in every domain, unless `circuit_switched` says otherwise.
     pub registration: Registration,
+    /// What it grants for calls, if that is something else (a data-only card is denied).
+    pub circuit_switched: Option<Registration>,
     /// `<rssi>` of `AT+CSQ`: 0–31, 99 unknown.
     pub rssi: u8,
     /// `<ber>` of `AT+CSQ`: 0–7, 99 unknown.
     pub ber: u8,
-    /// Name of the operator.
+    /// Name of the operator; empty while it is not known yet.
     pub operator: String,
+    /// Its short name.
+    pub operator_short: String,
+    /// Its country and network code.
+    pub plmn: String,
+    /// `AT+COPS`: how it was chosen.
+    pub selection: Selection,
+    /// `<AcT>`: 7 LTE, 2 UTRAN, 0 GSM (27.007 §7.3).
+    pub access: u8,
+    /// Location or tracking area, and cell, both in hexadecimal.
+    pub cell: (String, String),
     /// `AT+CGATT`: attached to the packet domain.
     pub attached: bool,
     /// International Mobile Equipment Identity; a number of the test range 001 by default.
     pub imei: String,
+    /// Serial number of the module.
+    pub serial_number: String,
+    /// International Mobile Subscriber Identity; of the test network 001-01 by default.
+    pub imsi: String,
     /// Number of the card (ICCID).
     pub iccid: String,
     /// The PDP contexts.
     pub contexts: Contexts,
+    /// Quality of service as `AT+CGQMIN` and its like set it, by command and context; without
+    /// effect.
+    pub qos: BTreeMap<(&'static str, u8), String>,
+    /// Who answers in the network.
+    pub names: NameTable,
+    /// The time that the network announces.
+    pub time: Clock,
+    /// `AT+QIGETERROR`: how the last TCP/IP command went.
+    pub last_error: TcpIpError,
+    /// The context of a packet call (`ATD*99#`).
+    pub(crate) call: Option<u8>,
 }
 
 impl Default for Network {
     fn default() -> Network {
         Network {
             sim: Sim::Ready,
+            pins: Pins::default(),
             registration: Registration::Home,
+            circuit_switched: None,
             rssi: 24,
             ber: 99,
             operator: "QFTPSIM".to_owned(),
+            operator_short: "QFTPSIM".to_owned(),
+            plmn: "00101".to_owned(),
+            selection: Selection::Automatic,
+            access: 7,
+            cell: ("1DC6".to_owned(), "7D20307".to_owned()),
             attached: true,
             imei: "001017000000010".to_owned(),
+            serial_number: "D1Q25A1000001".to_owned(),
+            imsi: "001010000000001".to_owned(),
             iccid: "89001012012341234012".to_owned(),
             contexts: Contexts::default(),
+            qos: BTreeMap::new(),
+            names: NameTable::default(),
+            time: Clock::default(),
+            last_error: TcpIpError::OK,
+            call: None,
         }
-    }
-}
-
-/// The highest context id, 1 being the lowest (note §2.1).
-pub const CONTEXTS: u8 = 16;
-
-/// At most so many contexts are active at once (note §4.2).
-pub const MAX_ACTIVE: usize = 3;
-
-/// What `AT+QICSGP` sets.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ContextConfig {
-    /// 1 IPv4, 2 IPv6, 3 both.
-    pub kind: u8,
-    /// Access point name.
-    pub apn: String,
-    /// User name, ≤ 127 bytes.
-    pub username: String,
-    /// Password, ≤ 127 bytes.
-    pub password: String,
-    /// 0 none, 1 PAP, 2 CHAP, 3 either.
-    pub authentication: u8,
-}
-
-impl Default for ContextConfig {
-    /// A context nobody configured: type 1, all else empty (capture `ec20-bench-note`).
-    fn default() -> ContextConfig {
-        ContextConfig {
-            kind: 1,
-            apn: String::new(),
-            username: String::new(),
-            password: String::new(),
-            authentication: 0,
-        }
-    }
-}
-
-/// A PDP context.
-#[derive(Clone, Debug, Default)]
-pub struct Context {
-    /// What `AT+QICSGP` set.
-    pub config: ContextConfig,
-    /// The address while it is active.
-    pub address: Option<Ipv4Addr>,
-}
-
-/// The PDP contexts 1–16.
-#[derive(Clone, Debug, Default)]
-pub struct Contexts {
-    contexts: [Context; CONTEXTS as usize],
-}
-
-impl Contexts {
-    /// Context `id`, 1–16.
-    pub fn get(&self, id: u8) -> &Context {
-        &self.contexts[usize::from(id) - 1]
-    }
-
-    /// Context `id`, 1–16.
-    pub fn get_mut(&mut self, id: u8) -> &mut Context {
-        &mut self.contexts[usize::from(id) - 1]
-    }
-
-    /// The active contexts and their addresses, by id.
-    pub fn active(&self) -> impl Iterator<Item = (u8, &Context, Ipv4Addr)> {
-        (1..=CONTEXTS).filter_map(|id| {
-            let context = self.get(id);
-            Some((id, context, context.address?))
-        })
-    }
-
-    /// Whether context `id` is active.
-    pub fn is_active(&self, id: u8) -> bool {
-        self.get(id).address.is_some()
     }
 }
 
 impl Network {
-    /// Whether `AT+QIACT=<id>` succeeds now (note §4.2): card ready, attached, registered, an APN
-    /// set, fewer than three contexts active.
-    pub fn may_activate(&self, id: u8, knobs: &Knobs) -> bool {
-        if self.contexts.is_active(id) {
-            return knobs.qiact_when_active == Outcome::Ok;
-        }
-        self.sim == Sim::Ready
-            && self.attached
-            && self.registration.is_registered()
-            && (!knobs.qiact_needs_apn || !self.contexts.get(id).config.apn.is_empty())
-            && self.contexts.active().count() < MAX_ACTIVE
+    /// The card asks for `pin` from now on.
+    pub fn lock_card(&mut self, pin: &str) {
+        self.pins = Pins { pin: pin.to_owned(), asked: true, ..Pins::default() };
+        self.sim = Sim::PinRequired;
     }
 
-    /// Activates context `id`: it gets an address.
-    pub fn activate(&mut self, id: u8) {
-        self.contexts.get_mut(id).address = Some(Ipv4Addr::new(10, 7, 157, id));
+    /// A PIN was given where it may be wrong, too: what that does to the card.
+    ///
+    /// # Errors
+    /// 16 for a wrong one; after three the card wants its PUK, then 12.
+    pub(crate) fn check_pin(&mut self, pin: &str) -> Result<(), CmeError> {
+        if self.pins.tries[0] == 0 {
+            return Err(CmeError::SIM_PUK_REQUIRED);
+        }
+        if self.pins.pin == pin {
+            self.pins.tries[0] = TRIES[0];
+            return Ok(());
+        }
+        self.pins.tries[0] -= 1;
+        if self.pins.tries[0] == 0 {
+            self.sim = Sim::PukRequired;
+        }
+        Err(CmeError::INCORRECT_PASSWORD)
+    }
+
+    /// A PUK was given, with the PIN to be.
+    ///
+    /// # Errors
+    /// 16 for a wrong one; after ten the card is of no use any more, 13.
+    pub(crate) fn check_puk(&mut self, puk: &str, new_pin: &str) -> Result<(), CmeError> {
+        if self.pins.puk == puk {
+            self.pins.tries = TRIES;
+            self.pins.pin = new_pin.to_owned();
+            self.sim = Sim::Ready;
+            return Ok(());
+        }
+        self.pins.tries[1] = self.pins.tries[1].saturating_sub(1);
+        if self.pins.tries[1] == 0 {
+            self.sim = Sim::Lost;
+            return Err(CmeError::SIM_FAILURE);
+        }
+        Err(CmeError::INCORRECT_PASSWORD)
+    }
+
+    /// The card has lost its supply: it asks for its PIN again.
+    pub(crate) fn restart_card(&mut self) {
+        if self.pins.asked && self.sim == Sim::Ready {
+            self.sim = Sim::PinRequired;
+        }
+    }
+
+    /// The module restarts.
+    pub(crate) fn restart(&mut self) {
+        self.restart_card();
+        self.contexts.restart();
+        self.qos.clear();
+        self.selection = Selection::Automatic;
+        self.attached = true;
+        self.last_error = TcpIpError::OK;
+        self.call = None;
     }
 }
 
 impl Modem {
-    /// Deactivates context `id`; an FTP session on it is gone.
-    pub(crate) fn deactivate_context(&mut self, id: u8) {
-        self.network.contexts.get_mut(id).address = None;
-        self.ftp_context_lost(id);
+    /// Errors unless the card can be used: 10, 11, 12, 13 or 14 (27.007 §9.2).
+    pub(crate) fn card(&self) -> Result<(), CmeError> {
+        self.power.card_error(self.network.sim).map_or(Ok(()), Err)
     }
 
-    /// Deactivates every context: the module has detached.
-    pub(crate) fn deactivate_all_contexts(&mut self) {
-        for id in 1..=CONTEXTS {
-            self.deactivate_context(id);
+    /// The registration in `domain` as the module sees it now.
+    pub fn registration(&self, domain: Domain) -> Registration {
+        let network = &self.network;
+        let deregistered = network.selection == Selection::Deregistered;
+        let detached = domain != Domain::CircuitSwitched && !network.attached;
+        if self.card().is_err() || !self.power.radio() || deregistered || detached {
+            Registration::NotRegistered
+        } else if self.power.is_searching() {
+            Registration::Searching
+        } else {
+            match (domain, network.circuit_switched) {
+                (Domain::CircuitSwitched, Some(registration)) => registration,
+                _ => network.registration,
+            }
         }
+    }
+
+    /// Whether the network serves the module in any domain.
+    pub(crate) fn is_registered(&self) -> bool {
+        Domain::ALL.into_iter().any(|domain| self.registration(domain).is_registered())
+    }
+
+    /// `<stat>` and, with `<n>`=2 and a network, area, cell and access technology.
+    pub(crate) fn registration_text(&self, domain: Domain) -> String {
+        let registration = self.registration(domain);
+        let stat = registration.stat();
+        let n = self.profile.registration_urcs[domain as usize];
+        if n == 2 && registration.is_registered() {
+            let Network { cell: (area, cell), access, .. } = &self.network;
+            format!("{stat},\"{area}\",\"{cell}\",{access}")
+        } else {
+            stat.to_string()
+        }
+    }
+
+    /// The network sets the clock, where it may (`AT+CTZU`).
+    pub(crate) fn clock_from_network(&mut self) {
+        self.clock = match self.settings.clock_update {
+            1 => self.network.time,
+            3 => self.network.time.local(),
+            _ => return,
+        };
+    }
+
+    /// Takes the present state for what the host knows.
+    pub(super) fn note_state(&mut self) {
+        self.power.told = Domain::ALL.map(|domain| self.registration(domain));
+        self.power.told_card = self.card_inserted();
+    }
+
+    /// Tells a registration that has changed, where the host wants to know.
+    pub(super) fn tell_registration(&mut self) {
+        for domain in Domain::ALL {
+            let now = self.registration(domain);
+            let before = std::mem::replace(&mut self.power.told[domain as usize], now);
+            if before != now && self.profile.registration_urcs[domain as usize] > 0 {
+                let text = self.registration_text(domain);
+                self.urc(format!("{}: {text}", domain.command()));
+            }
+        }
+    }
+
+    /// Tells a card that has come or gone, where the host wants to know (`AT+QSIMSTAT=1`).
+    pub(super) fn tell_card(&mut self) {
+        let inserted = self.card_inserted();
+        let before = std::mem::replace(&mut self.power.told_card, inserted);
+        if before != inserted && self.settings.card_urcs {
+            self.urc(format!("+QSIMSTAT: 1,{}", u8::from(inserted)));
+        }
+    }
+
+    /// `<inserted_status>` of `AT+QSIMSTAT`: the module sees a card once that has started (capture
+    /// `ec20-ce-edge-modem-bench`).
+    pub(crate) fn card_inserted(&self) -> bool {
+        self.power.card_is_up() && !matches!(self.network.sim, Sim::Absent | Sim::Lost)
     }
 }

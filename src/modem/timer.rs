@@ -9,17 +9,25 @@ pub enum Timer {
     FtpResponse,
     /// The outcome of an FTP operation may be told: `urc_gap` has passed since its `OK`.
     FtpOutcome,
+    /// `"negotiatetime"`: the handshake of the control connection must be over.
+    FtpHandshake,
     /// `data_timeout`: try the other address for the data connection.
     DataAddress,
     /// The earliest unsolicited result code may be written.
     Urc,
+    /// A result that waited for the line that follows it goes out alone.
+    JoinedResult,
     /// An incomplete `+++`, or the silence after a complete one.
     Escape,
     /// No data came for a QFUPL or QFWRITE.
     FileInput,
+    /// The next step of a start or of switching off.
+    Power,
+    /// A PDP context is active, or could not be activated.
+    Activation,
 }
 
-const TIMERS: usize = 6;
+const TIMERS: usize = 10;
 
 /// All deadlines that are set.
 #[derive(Debug, Default)]
@@ -48,10 +56,14 @@ impl TimerTable {
         const ALL: [Timer; TIMERS] = [
             Timer::FtpResponse,
             Timer::FtpOutcome,
+            Timer::FtpHandshake,
             Timer::DataAddress,
             Timer::Urc,
+            Timer::JoinedResult,
             Timer::Escape,
             Timer::FileInput,
+            Timer::Power,
+            Timer::Activation,
         ];
         let due = ALL
             .into_iter()

@@ -19,13 +19,14 @@ mod server;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 
 use crate::commands;
 use crate::modem::link::LinkEvent;
 use crate::modem::{Input, Modem, Output, Setup};
 use crate::time::ModuleTime;
-use crate::transcript::chat::{self, Action};
+use crate::transcript::chat;
+use crate::transcript::replay::{Player, Row, Wish};
 
 pub use server::ScriptedServer;
 
@@ -161,35 +162,26 @@ impl Rig {
     /// and what came instead.
     pub fn play(&mut self, dialogue: &str) {
         let steps = chat::parse(dialogue).unwrap_or_else(|error| panic!("{error}"));
-        let mut sent = String::new();
-        for step in steps {
-            let line = step.line;
-            match step.action {
-                Action::Send(text) => {
-                    self.send(format!("{text}\r"));
-                    sent = text;
-                }
-                Action::SendData(bytes) => self.send_data(&bytes),
-                Action::Line(pattern) => {
-                    let came = self.next_line(&sent);
-                    let came = came.unwrap_or_else(|| {
-                        panic!("line {line}: expected `{}`, and nothing came", pattern.as_str())
-                    });
-                    assert!(
-                        pattern.matches(&came),
-                        "line {line}: expected `{}`, and `{came}` came",
-                        pattern.as_str()
-                    );
-                }
-                Action::Count(count) => drop(self.data(line, count)),
-                Action::Data(bytes) => {
-                    let came = self.data(line, bytes.len());
-                    assert_eq!(came, bytes, "line {line}: other data");
-                }
-                Action::Escape => self.escape(),
-                Action::Pause(time) => self.pass(time),
+        let mut player = Player::new(steps);
+        let mut limit = self.now + PATIENCE;
+        loop {
+            if !self.received.is_empty() {
+                player.feed(&self.received.split());
+                limit = self.now + PATIENCE;
+            }
+            match player.next_wish() {
+                Wish::Send(bytes) => self.send_in_pieces(&bytes),
+                Wish::Pause(time) => self.pass(time),
+                Wish::Receive if self.wait(limit).is_some() => continue,
+                Wish::Receive => player.nothing_came(),
+                Wish::Done => break,
+            }
+            limit = self.now + PATIENCE;
+            if let Some(Row { line, expected, came, .. }) = player.difference() {
+                panic!("line {line}: expected `{expected}`, and `{came}` came");
             }
         }
+        self.received = player.into_rest();
         self.writes.clear();
     }
 
@@ -200,42 +192,12 @@ impl Rig {
         self.pass(Duration::from_secs(1));
     }
 
-    /// Sends data as the modem takes it.
-    fn send_data(&mut self, bytes: &[u8]) {
+    /// Sends bytes as the modem takes them.
+    fn send_in_pieces(&mut self, bytes: &[u8]) {
         for piece in bytes.chunks(4096) {
             assert!(self.modem.host_credit() > 0, "the modem takes no more data");
             self.send(piece);
         }
-    }
-
-    /// The module's next line that is not blank and not the echo of `sent`.
-    fn next_line(&mut self, sent: &str) -> Option<String> {
-        let limit = self.now + PATIENCE;
-        loop {
-            while let Some(end) = self.received.windows(2).position(|pair| pair == b"\r\n") {
-                let line = self.received.split_to(end);
-                self.received.advance(2);
-                let line = String::from_utf8_lossy(&line).into_owned();
-                let echo = line.strip_suffix('\r').is_some_and(|line| line == sent);
-                if !line.is_empty() && !echo {
-                    return Some(line);
-                }
-            }
-            self.wait(limit)?;
-        }
-    }
-
-    /// `count` bytes of data.
-    fn data(&mut self, line: usize, count: usize) -> Bytes {
-        let limit = self.now + PATIENCE;
-        while self.received.len() < count {
-            let have = self.received.len();
-            assert!(
-                self.wait(limit).is_some(),
-                "line {line}: expected {count} bytes of data, and {have} came"
-            );
-        }
-        self.received.split_to(count).freeze()
     }
 
     /// Lets the next thing happen that is due by `limit`.

@@ -21,6 +21,8 @@ pub struct ScriptedServer {
     upload: Option<Upload>,
     download: Option<Download>,
     last: OpId,
+    /// When every file was modified, as MDTM says it.
+    pub modified: String,
     /// Every request but data and credit, in order.
     pub requests: Vec<LinkRequest>,
     /// Where the last session was opened.
@@ -40,6 +42,7 @@ impl Default for ScriptedServer {
             upload: None,
             download: None,
             last: OpId(0),
+            modified: "20140708110039".to_owned(),
             requests: Vec::new(),
             opened: None,
         }
@@ -117,6 +120,7 @@ impl ScriptedServer {
         match &request {
             LinkRequest::Data(id, bytes) => return self.data(*id, bytes),
             LinkRequest::Credit(id, credit) => return self.credit(*id, *credit),
+            LinkRequest::Mode(_) => return self.requests.push(request),
             _ => self.requests.push(request.clone()),
         }
         let id = match &request {
@@ -195,7 +199,7 @@ impl ScriptedServer {
             ControlCommand::Mdtm(name) => self
                 .files
                 .contains_key(&path(&name))
-                .then(|| Answer::Modified("20140708110039".to_owned())),
+                .then(|| Answer::Modified(self.modified.clone())),
         };
         match answer {
             Some(answer) => self.answer(LinkEvent::Answered(id, answer)),
@@ -247,7 +251,7 @@ impl ScriptedServer {
                 ListVerb::List => format!("-rw-r--r-- 1 ftp ftp {size:>8} Jul 08 11:00 {name}\r\n"),
                 ListVerb::Nlst => format!("{name}\r\n"),
                 ListVerb::Mlsd => {
-                    format!("type=file;size={size};modify=20140708110039; {name}\r\n")
+                    format!("type=file;size={size};modify={}; {name}\r\n", self.modified)
                 }
             };
         }

@@ -4,22 +4,24 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::commands;
 use crate::endpoint::{
     BindError, Endpoint, LinkError, LinkPath, Pty, PtyError, RuntimeDir, RuntimeDirError, Tcp,
 };
-use crate::link::embedded::{Account, EmbeddedServer, MemoryOptions, Root, ServerConfig};
-use crate::link::{self, Destination, EmbeddedAddresses, Hosts, Router, embedded};
+use crate::link::embedded::{Account, MemoryOptions, Root, ServerConfig};
+use crate::link::{self, Destination, Hosts, Router, embedded};
+use crate::modem::knobs::KnobError;
 use crate::modem::models::{MODELS, Model};
 use crate::modem::network::Network;
-use crate::modem::{Modem, Setup, stores_of};
+use crate::modem::{self, Modem, Setup, stores_of};
 use crate::store::{Medium, Stores, Volume};
 
 use super::clock::{Clock, scaled};
 use super::driver::Driver;
 use super::identity::imei;
+use super::server::Server;
 use super::{RunningModem, Simulation};
 
 /// What is wanted. The default is one EC25 on a pty with a link of its own, and an embedded
@@ -28,6 +30,7 @@ use super::{RunningModem, Simulation};
 pub struct Builder {
     modems: usize,
     model: &'static Model,
+    knobs: Vec<(String, String)>,
     pty: bool,
     link: Option<PathBuf>,
     tcp: Option<SocketAddr>,
@@ -70,6 +73,7 @@ impl Default for Builder {
         Builder {
             modems: 1,
             model: MODELS[0],
+            knobs: Vec::new(),
             pty: true,
             link: None,
             tcp: None,
@@ -100,6 +104,15 @@ pub enum StartError {
     /// The embedded server can't be started.
     #[error(transparent)]
     Server(#[from] embedded::StartError),
+    /// A knob can't be set so.
+    #[error(transparent)]
+    Knob(#[from] KnobError),
+    /// The server's authority can't make its keys.
+    #[error("the certificate authority of the FTP server: {0}")]
+    Authority(#[from] rcgen::Error),
+    /// The authority's certificate can't be written.
+    #[error("the CA certificate of the FTP server: {0}")]
+    CaFile(io::Error),
     /// A folder can't stand for a medium.
     #[error("store {}: {}: {error}", .store.medium, .store.folder.display())]
     Store {
@@ -122,6 +135,13 @@ impl Builder {
     #[must_use]
     pub fn model(mut self, model: &'static Model) -> Self {
         self.model = model;
+        self
+    }
+
+    /// Sets the knob `name` otherwise than the model has it.
+    #[must_use]
+    pub fn knob(mut self, name: &str, value: &str) -> Self {
+        self.knobs.push((name.to_owned(), value.to_owned()));
         self
     }
 
@@ -190,18 +210,17 @@ impl Builder {
         // Links are claimed first: a name that is taken is the likeliest mistake.
         let mut links = self.links()?.into_iter();
         let server = match &self.server {
-            Some(plan) => Some(EmbeddedServer::start(plan.config()).await?),
+            Some(plan) => Some(Server::start(plan.config()).await?),
             None => None,
         };
         let mut hosts = Hosts::default();
         if self.direct {
             hosts.insert("*", Destination::Direct);
         }
-        let embedded = server.as_ref().map(|server| EmbeddedAddresses {
-            plain: server.ftp_addr(),
-            implicit_tls: server.ftps_implicit_addr(),
+        let router = Arc::new(match &server {
+            Some(server) => server.router(hosts),
+            None => Router::new(hosts, None),
         });
-        let router = Arc::new(Router::new(hosts, embedded));
         let mut modems = Vec::with_capacity(self.modems);
         for index in 0..self.modems {
             modems.push(self.start_modem(index, links.next(), &router)?);
@@ -267,13 +286,16 @@ impl Builder {
     /// The machine itself.
     fn modem(&self, index: usize, name: &str) -> Result<Modem, StartError> {
         let mut knobs = self.model.knobs();
+        for (name, value) in &self.knobs {
+            knobs.set(name, value)?;
+        }
         // The gap is for hosts, which live in wall time.
         knobs.urc_gap = scaled(self.urc_gap.unwrap_or(knobs.urc_gap), self.time_scale);
         let mut stores = stores_of(&knobs);
         for store in &self.stores {
             stores = self.with_folder(stores, store, name)?;
         }
-        let network = Network { imei: imei(index), ..Network::default() };
+        let network = Network { imei: imei(index), time: wall_time(), ..Network::default() };
         let setup = Setup { model: self.model, knobs, stores: Some(stores), network };
         Ok(Modem::new(&commands::TABLE, setup))
     }
@@ -314,6 +336,13 @@ impl ServerPlan {
             tls: None,
         }
     }
+}
+
+/// A clock of the module that is right now, in UTC.
+fn wall_time() -> modem::clock::Clock {
+    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let seconds = since_1970.map_or(0, |since| since.as_secs());
+    modem::clock::Clock::new(i64::try_from(seconds).unwrap_or(0), 0)
 }
 
 /// The address of modem `index`: the ports follow each other, unless the system chooses them.

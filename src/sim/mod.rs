@@ -4,9 +4,11 @@
 //! modems, each with its own stores, session and ports.
 
 mod builder;
+mod ca_file;
 mod clock;
 mod driver;
 mod identity;
+mod server;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -17,12 +19,14 @@ use crate::endpoint::LinkPath;
 use crate::link::embedded::EmbeddedServer;
 use crate::modem::models::Model;
 
+use server::Server;
+
 pub use builder::{Builder, ServerPlan, StartError, StoreFolder};
 
 /// Modems that run, and their server.
 #[derive(Debug)]
 pub struct Simulation {
-    server: Option<EmbeddedServer>,
+    server: Option<Server>,
     modems: Vec<RunningModem>,
 }
 
@@ -50,7 +54,12 @@ impl Simulation {
 
     /// The embedded server, unless there is none.
     pub fn server(&self) -> Option<&EmbeddedServer> {
-        self.server.as_ref()
+        self.server.as_ref().map(|server| &server.ftp)
+    }
+
+    /// The certificate (PEM) of the authority that the embedded server has its certificates from.
+    pub fn ca(&self) -> Option<&Path> {
+        self.server.as_ref().map(|server| server.ca.path())
     }
 
     /// Waits until a modem can't go on: its port is broken.
@@ -72,7 +81,7 @@ impl Simulation {
             let _ = modem.driver.await;
         }
         if let Some(server) = self.server {
-            server.shutdown().await;
+            server.ftp.shutdown().await;
         }
     }
 }

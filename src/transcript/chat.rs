@@ -11,12 +11,46 @@
 //! | `>> "hello\n"` | the host sends these bytes (`\r`, `\n`, `\\`, `\"`, `\xHH`) |
 //! | `<< 1000` | the module sends so many bytes of data |
 //! | `<< "hello\n"` | the module sends these bytes |
-//! | `+++` | silence for a second, `+++`, silence for a second |
+//! | `+++` | silence for more than a second, `+++`, silence again |
 //! | `... 500ms` | time passes |
+//!
+//! Two remarks say what must be before: `# after: login.chat` a dialogue (its file is in the same
+//! folder), `# server: /test.txt 1000` a file on the server, which counts 0, 1, … 250, 0, 1, …
 
 use std::time::Duration;
 
 use crate::time::parse_duration;
+
+/// A dialogue, and what must be before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dialogue {
+    /// Files of the dialogues that go before, in order.
+    pub after: Vec<String>,
+    /// Files that are on the server, and their sizes in bytes; their content is [`counter`].
+    pub server: Vec<(String, usize)>,
+    /// The steps.
+    pub steps: Vec<Step>,
+}
+
+impl Dialogue {
+    /// Reads a dialogue.
+    pub fn parse(text: &str) -> Result<Dialogue, ChatError> {
+        let mut dialogue = Dialogue { after: Vec::new(), server: Vec::new(), steps: parse(text)? };
+        for (at, line) in text.lines().enumerate() {
+            if let Some(file) = line.strip_prefix("# after: ") {
+                dialogue.after.push(file.trim().to_owned());
+            }
+            if let Some(file) = line.strip_prefix("# server: ") {
+                let file = file.trim().rsplit_once(' ');
+                let file =
+                    file.and_then(|(path, size)| Some((path.to_owned(), size.parse().ok()?)));
+                let what = "expected a path and a size in bytes".to_owned();
+                dialogue.server.push(file.ok_or(ChatError { line: at + 1, what })?);
+            }
+        }
+        Ok(dialogue)
+    }
+}
 
 /// One step of a dialogue, and the line it stands on, from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +125,7 @@ pub fn counter(len: usize) -> Vec<u8> {
     (0..len).map(|at| (at % 251) as u8).collect()
 }
 
-/// Reads a dialogue.
+/// Reads the steps of a dialogue.
 pub fn parse(text: &str) -> Result<Vec<Step>, ChatError> {
     let mut steps = Vec::new();
     for (at, line) in text.lines().enumerate() {
@@ -156,6 +190,21 @@ fn quoted(text: &str) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
+/// `bytes` in quotes, as [`parse`] reads them.
+pub fn quote(bytes: &[u8]) -> String {
+    let mut text = "\"".to_owned();
+    for &byte in bytes {
+        match byte {
+            b'\r' => text += "\\r",
+            b'\n' => text += "\\n",
+            b'\\' | b'"' => text.extend(['\\', char::from(byte)]),
+            b' '..=b'~' => text.push(char::from(byte)),
+            _ => text += &format!("\\x{byte:02x}"),
+        }
+    }
+    text + "\""
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,6 +229,23 @@ mod tests {
                 Action::Pause(Duration::from_secs(1)),
             ]
         );
+    }
+
+    #[test]
+    fn remarks_say_what_must_be_before() {
+        let dialogue = Dialogue::parse("# after: a.chat\n# server: /b c 10\n# x\n> AT").unwrap();
+        assert_eq!(dialogue.after, ["a.chat"]);
+        assert_eq!(dialogue.server, [("/b c".to_owned(), 10)]);
+        assert_eq!(dialogue.steps.len(), 1);
+        let error = Dialogue::parse("\n# server: /b").unwrap_err();
+        assert_eq!(error.to_string(), "line 2: expected a path and a size in bytes");
+    }
+
+    #[test]
+    fn what_is_quoted_reads_back() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        assert_eq!(quoted(&quote(&bytes)), Ok(bytes));
+        assert_eq!(quote(b"a\r\n\x00\"\\"), r#""a\r\n\x00\"\\""#);
     }
 
     #[test]

@@ -1,3 +1,5 @@
 //! What happened, and what should: dialogues between host and module.
 
+pub mod capture;
 pub mod chat;
+pub mod replay;

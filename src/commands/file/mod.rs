@@ -4,12 +4,15 @@ mod handle;
 mod qfclose;
 mod qfdel;
 mod qfdwl;
+mod qfflush;
 mod qflds;
 mod qflst;
+mod qfmov;
 mod qfopen;
 mod qfposition;
 mod qfread;
 mod qfseek;
+mod qftucat;
 mod qfupl;
 mod qfwrite;
 
@@ -24,11 +27,14 @@ pub(super) static COMMANDS: &[&CommandSpec] = &[
     &qfupl::COMMAND,
     &qfdwl::COMMAND,
     &qfdel::COMMAND,
+    &qfmov::COMMAND,
     &qfopen::COMMAND,
     &qfread::COMMAND,
     &qfwrite::COMMAND,
     &qfseek::COMMAND,
     &qfposition::COMMAND,
+    &qftucat::COMMAND,
+    &qfflush::COMMAND,
     &qfclose::COMMAND,
 ];
 

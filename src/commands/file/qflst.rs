@@ -19,6 +19,10 @@ pub(super) static COMMAND: CommandSpec =
 fn list(modem: &mut Modem, pattern: &Pattern) -> Handled {
     let asked_bare = pattern.medium() == Medium::Ufs && !pattern.is_prefixed();
     let bare = asked_bare && !modem.knobs.qflst_bare_prefix;
+    if asked_bare && pattern.is_wildcard() && !modem.knobs.qflst_folder.is_empty() {
+        let folder = modem.knobs.qflst_folder.clone();
+        modem.info(format_args!("+QFLST: {folder}"));
+    }
     let quote = if modem.knobs.qflst_quoted { "\"" } else { "" };
     for (name, size) in modem.stores.list(pattern)? {
         if bare {
@@ -75,5 +79,13 @@ mod tests {
         rig.play("> AT+QFLST=\"a\"\n< +QFLST: \"a\",1\n< OK");
         rig.play("> AT+QFLST=\"UFS:a\"\n< +QFLST: \"UFS:a\",1\n< OK");
         rig.play("> AT+QFLST=\"RAM:*\"\n< +QFLST: \"RAM:c\",1\n< OK");
+    }
+
+    #[test]
+    fn a_folder_stands_before_the_files_where_a_sibling_has_one() {
+        let mut setup = Setup::default();
+        setup.knobs.set("qflst_folder", "\"security/\",2").unwrap();
+        let mut rig = Rig::new(setup);
+        rig.play("> AT+QFLST=\"*\"\n< +QFLST: \"security/\",2\n< OK\n> AT+QFLST=\"UFS:*\"\n< OK");
     }
 }

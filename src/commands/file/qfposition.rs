@@ -6,7 +6,7 @@ use super::handle::{HANDLE, handle};
 
 pub(super) static COMMAND: CommandSpec =
     CommandSpec::new("+QFPOSITION", Group::File, "The position in an open file", "FILE manual")
-        .test(TestForm::Nested)
+        .test(TestForm::Inferred)
         .write(&[HANDLE], |modem, values| {
             let position = modem.stores.position(handle(values))?;
             modem.info(format_args!("+QFPOSITION: {position}"));

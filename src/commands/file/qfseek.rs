@@ -10,7 +10,7 @@ use super::handle::{HANDLE, handle};
 
 pub(super) static COMMAND: CommandSpec =
     CommandSpec::new("+QFSEEK", Group::File, "Move the position in an open file", "FILE manual")
-        .test(TestForm::Nested)
+        .test(TestForm::Inferred)
         .write(
             &[
                 HANDLE,
@@ -35,6 +35,7 @@ pub(super) static COMMAND: CommandSpec =
 
 #[cfg(test)]
 mod tests {
+    use crate::modem::Setup;
     use crate::rig::Rig;
 
     #[test]
@@ -52,5 +53,16 @@ mod tests {
             rig.play(&format!("> AT+QFSEEK=1,{args}\n< +CME ERROR: {err}"));
         }
         rig.play("> AT+QFPOSITION=1\n< +QFPOSITION: 10\n< OK");
+    }
+
+    #[test]
+    fn the_test_forms_that_nobody_has_seen_may_be_bare() {
+        let mut setup = Setup::default();
+        setup.knobs.inferred_tests = false;
+        let mut rig = Rig::new(setup);
+        for name in ["QFSEEK", "QFPOSITION", "QFTUCAT", "QFFLUSH"] {
+            rig.play(&format!("> AT+{name}=?\n< OK"));
+        }
+        rig.play("> AT+QFCLOSE=?\n< +QFCLOSE: <filehandle>\n< OK");
     }
 }

@@ -1,5 +1,7 @@
 //! The FTP(S) commands, in the order of the note.
 
+#[cfg(test)]
+mod knob_tests;
 mod listing;
 mod qftpcfg;
 mod qftpclose;

@@ -1,5 +1,6 @@
 //! `AT+QFTPCFG`: account, file type, transfer mode and the other settings of FTP(S).
 
+use crate::at::error::FtpErr;
 use crate::at::param::Param;
 use crate::modem::Modem;
 use crate::modem::command::{CommandSpec, Flow, Group, Item, TestForm};
@@ -21,7 +22,7 @@ static ITEMS: &[Item] = &[
         summary: "user name and password",
         available: always,
         params: &[Param::text("<username>", 255), Param::text("<password>", 255)],
-        get: |modem| {
+        get: |modem, _| {
             let FtpConfig { username, password, .. } = &modem.ftp.config;
             if modem.knobs.account_masked {
                 format!("\"{username}\",\"{}\"", "*".repeat(password.len()))
@@ -29,7 +30,7 @@ static ITEMS: &[Item] = &[
                 format!("\"{username}\",\"{password}\"")
             }
         },
-        set: |modem, values| {
+        set: |modem, _, values| {
             modem.ftp.config.username = values.text(0).to_owned();
             modem.ftp.config.password = values.text(1).to_owned();
             Ok(Flow::Done)
@@ -40,8 +41,8 @@ static ITEMS: &[Item] = &[
         summary: "0 binary (default), 1 ASCII",
         available: always,
         params: &[Param::number("<file_type>", &[(0, 0), (1, 1)])],
-        get: |modem| u8::from(modem.ftp.config.ascii).to_string(),
-        set: |modem, values| {
+        get: |modem, _| u8::from(modem.ftp.config.ascii).to_string(),
+        set: |modem, _, values| {
             modem.ftp.config.ascii = values.number(0) == Some(1);
             Ok(Flow::Done)
         },
@@ -51,8 +52,8 @@ static ITEMS: &[Item] = &[
         summary: "0 active, 1 passive (default)",
         available: always,
         params: &[Param::number("<transmode>", &[(0, 0), (1, 1)])],
-        get: |modem| u8::from(modem.ftp.config.passive).to_string(),
-        set: |modem, values| {
+        get: |modem, _| u8::from(modem.ftp.config.passive).to_string(),
+        set: |modem, _, values| {
             modem.ftp.config.passive = values.number(0) == Some(1);
             Ok(Flow::Done)
         },
@@ -62,8 +63,8 @@ static ITEMS: &[Item] = &[
         summary: "PDP context, default 1",
         available: always,
         params: &[Param::number("<contextID>", &[(1, 16)])],
-        get: |modem| modem.ftp.config.context.to_string(),
-        set: |modem, values| {
+        get: |modem, _| modem.ftp.config.context.to_string(),
+        set: |modem, _, values| {
             modem.ftp.config.context = values.get(0).unwrap_or(1);
             Ok(Flow::Done)
         },
@@ -73,8 +74,8 @@ static ITEMS: &[Item] = &[
         summary: "response timeout in seconds, default 90",
         available: always,
         params: &[Param::number("<timeout>", &[(20, 180)])],
-        get: |modem| modem.ftp.config.rsptimeout.to_string(),
-        set: |modem, values| {
+        get: |modem, _| modem.ftp.config.rsptimeout.to_string(),
+        set: |modem, _, values| {
             modem.ftp.config.rsptimeout = values.get(0).unwrap_or(90);
             Ok(Flow::Done)
         },
@@ -84,8 +85,8 @@ static ITEMS: &[Item] = &[
         summary: "0 FTP (default), 1 FTPS implicit, 2 FTPS explicit",
         available: always,
         params: &[Param::number("<SSL_type>", &[(0, 2)])],
-        get: |modem| modem.ftp.config.ssltype.to_string(),
-        set: |modem, values| {
+        get: |modem, _| modem.ftp.config.ssltype.to_string(),
+        set: |modem, _, values| {
             modem.ftp.config.ssltype = values.get(0).unwrap_or(0);
             Ok(Flow::Done)
         },
@@ -95,8 +96,8 @@ static ITEMS: &[Item] = &[
         summary: "SSL context, default 0",
         available: always,
         params: &[Param::number("<sslctxid>", &[(0, 5)])],
-        get: |modem| modem.ftp.config.ssl_context.to_string(),
-        set: |modem, values| {
+        get: |modem, _| modem.ftp.config.ssl_context.to_string(),
+        set: |modem, _, values| {
             modem.ftp.config.ssl_context = values.get(0).unwrap_or(0);
             Ok(Flow::Done)
         },
@@ -109,14 +110,17 @@ static ITEMS: &[Item] = &[
             Param::number("<data_address_type>", &[(0, 2)]),
             Param::number("<data_timeout>", &[(15, 50)]).optional("the previous one; 25"),
         ],
-        get: |modem| {
+        get: |modem, _| {
             let FtpConfig { data_address, data_timeout, .. } = modem.ftp.config;
             match data_address {
                 2 => format!("2,{data_timeout}"),
                 kind => kind.to_string(),
             }
         },
-        set: |modem, values| {
+        set: |modem, _, values| {
+            if values.given() > 1 && !modem.knobs.data_timeout_taken {
+                return Err(FtpErr::INVALID_PARAMETER.into());
+            }
             let config = &mut modem.ftp.config;
             config.data_address = values.get(0).unwrap_or(0);
             config.data_timeout = values.get(1).unwrap_or(config.data_timeout);
@@ -128,8 +132,8 @@ static ITEMS: &[Item] = &[
         summary: "1 REST may be sent (default), 0 not",
         available: |modem| modem.knobs.cfg_restenable,
         params: &[Param::number("<restenable>", &[(0, 0), (1, 1)])],
-        get: |modem| u8::from(modem.ftp.config.rest).to_string(),
-        set: |modem, values| {
+        get: |modem, _| u8::from(modem.ftp.config.rest).to_string(),
+        set: |modem, _, values| {
             modem.ftp.config.rest = values.number(0) == Some(1);
             Ok(Flow::Done)
         },
@@ -156,7 +160,7 @@ fn test_lines(modem: &Modem) -> Vec<String> {
 mod tests {
     use std::time::Duration;
 
-    use crate::modem::link::{DataAddress, DataConnection, TlsRequest, TlsStart};
+    use crate::modem::link::{DataAddress, DataConnection, LinkRequest, TlsStart, TransferMode};
     use crate::modem::{Setup, models::Model};
     use crate::rig::Rig;
 
@@ -317,9 +321,34 @@ mod tests {
         let target = rig.server.opened.clone().unwrap();
         assert_eq!((target.host.as_str(), target.port), ("ftp.example.com", 21));
         assert_eq!((target.username.as_str(), target.password.as_str()), ("test", "test"));
-        assert!(target.ascii);
-        assert_eq!(target.data, DataConnection::Passive(DataAddress::Control));
-        assert_eq!(target.tls, Some(Box::new(TlsRequest { start: TlsStart::Explicit })));
+        assert!(target.mode.ascii);
+        assert_eq!(target.mode.data, DataConnection::Passive(DataAddress::Control));
+        assert_eq!(target.tls.map(|tls| tls.start), Some(TlsStart::Explicit));
+    }
+
+    #[test]
+    fn file_type_and_mode_go_with_the_next_transfer_of_an_open_session() {
+        let mut rig = Rig::logged_in();
+        rig.server.put("a", "hello");
+        rig.play("> AT+QFTPGET=\"a\",\"RAM:1\"\n< OK\n< +QFTPGET: 0,5");
+        rig.play("> AT+QFTPCFG=\"filetype\",1\n< OK\n> AT+QFTPCFG=\"transmode\",0\n< OK");
+        rig.play("> AT+QFTPGET=\"a\",\"RAM:2\"\n< OK\n< +QFTPGET: 0,5");
+        rig.play("> AT+QFTPGET=\"a\",\"RAM:3\"\n< OK\n< +QFTPGET: 0,5");
+        let modes = rig.server.requests.iter().filter_map(|request| match request {
+            LinkRequest::Mode(mode) => Some(*mode),
+            _ => None,
+        });
+        let active = TransferMode { ascii: true, data: DataConnection::Active };
+        assert_eq!(modes.collect::<Vec<_>>(), [active]);
+    }
+
+    #[test]
+    fn a_secured_session_has_no_active_transfers() {
+        let mut rig = Rig::default();
+        rig.play("> AT+QFTPCFG=\"ssltype\",1\n< OK");
+        rig.log_in();
+        rig.play("> AT+QFTPCFG=\"transmode\",0\n< OK\n> AT+QFTPLIST=\".\"\n< +CME ERROR: 610");
+        rig.play("> AT+QFTPCFG=\"transmode\",1\n< OK\n> AT+QFTPLIST=\".\"\n< CONNECT\n< OK");
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub(super) static COMMAND: CommandSpec =
 mod tests {
     use std::time::Duration;
 
-    use crate::modem::link::{LinkError, LinkEvent, LinkRequest};
+    use crate::modem::link::{LinkError, LinkEvent, LinkRequest, TlsFailure};
     use crate::rig::Rig;
 
     /// Context 1 is active.
@@ -65,7 +65,7 @@ mod tests {
             (LinkError::Unreachable, "605,0"),
             (LinkError::Refused, "606,0"),
             (LinkError::ControlReset, "608,0"),
-            (LinkError::Tls("no".to_owned()), "631,0"),
+            (LinkError::Tls(TlsFailure::Expired), "631,0"),
         ] {
             let mut rig = ready();
             rig.server.fail_next(cause, true);

@@ -231,7 +231,7 @@ fn a_urc_stands_in_no_line_that_the_host_has_begun() {
     rig.ask("AT+QFTPPWD");
     for piece in ["A", "T", "+CS"] {
         rig.send(piece);
-        rig.pass(Duration::from_millis(40));
+        rig.pass(Duration::from_millis(60));
     }
     rig.send("Q\r");
     let text = rig.text();

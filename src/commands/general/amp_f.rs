@@ -11,7 +11,7 @@ pub(super) static COMMAND: CommandSpec =
         .execute(|modem, _| reset(modem));
 
 fn reset(modem: &mut Modem) -> Handled {
-    modem.profile = Profile::factory(modem.knobs.cmee);
+    modem.profile = Profile::factory(&modem.knobs);
     Ok(Flow::Done)
 }
 

@@ -14,10 +14,10 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
 .execute(|modem, _| identify(modem));
 
 fn identify(modem: &mut Modem) -> Handled {
-    let identity = &modem.model.identity;
+    let (product, revision) = (modem.knobs.product.clone(), modem.knobs.revision.clone());
     modem.info(format_args!("Quectel"));
-    modem.info(format_args!("{}", identity.model));
-    modem.info(format_args!("Revision: {}", identity.revision));
+    modem.info(format_args!("{product}"));
+    modem.info(format_args!("Revision: {revision}"));
     Ok(Flow::Done)
 }
 
@@ -31,9 +31,10 @@ mod tests {
     fn every_model_says_who_it_is() {
         for model in MODELS {
             let mut rig = Rig::new(Setup::of(model));
+            let knobs = model.knobs();
             let expected = format!(
                 "ATI\r\r\nQuectel\r\n{}\r\nRevision: {}\r\n\r\nOK\r\n",
-                model.identity.model, model.identity.revision
+                knobs.product, knobs.revision
             );
             assert_eq!(rig.ask("ATI"), expected);
         }

@@ -10,7 +10,7 @@ pub(super) static COMMAND: CommandSpec =
         .execute(|modem, _| restore(modem));
 
 fn restore(modem: &mut Modem) -> Handled {
-    modem.profile = modem.stored_profile.clone();
+    modem.profile.take_storable(&modem.stored_profile);
     Ok(Flow::Done)
 }
 
@@ -23,7 +23,8 @@ mod tests {
         let mut rig = Rig::default();
         rig.play("> ATE0\n< OK\n> AT+CMEE=2\n< OK\n> AT+QFTPCFG=\"filetype\",1\n< OK");
         assert_eq!(rig.ask("ATZ"), "\r\nOK\r\n");
-        rig.play("> AT+CMEE?\n< +CMEE: 1\n< OK");
+        // AT&W does not store it, so ATZ does not bring it back.
+        rig.play("> AT+CMEE?\n< +CMEE: 2\n< OK");
         rig.play("> AT+QFTPCFG=\"filetype\"\n< +QFTPCFG: \"filetype\",1\n< OK");
         assert_eq!(rig.ask("ATZ0"), "ATZ0\r\r\nOK\r\n");
         assert_eq!(rig.ask("ATZ1"), "ATZ1\r\r\nERROR\r\n");

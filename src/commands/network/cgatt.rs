@@ -3,7 +3,7 @@
 use crate::at::error::CmeError;
 use crate::at::param::Param;
 use crate::modem::command::{CommandSpec, Flow, Group, TestForm};
-use crate::modem::network::Sim;
+use crate::modem::network::Domain;
 
 pub(super) static COMMAND: CommandSpec = CommandSpec::new(
     "+CGATT",
@@ -19,14 +19,15 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
 })
 .write(&[Param::number("<state>", &[(0, 0), (1, 1)])], |modem, values| {
     let attach = values.number(0) == Some(1);
-    if attach && modem.network.sim != Sim::Ready {
-        return Err(CmeError::SIM_NOT_INSERTED.into());
-    }
-    if attach && !modem.network.registration.is_registered() {
-        return Err(CmeError::NO_NETWORK_SERVICE.into());
-    }
-    modem.network.attached = attach;
-    if !attach {
+    if attach {
+        modem.card()?;
+        let before = std::mem::replace(&mut modem.network.attached, true);
+        if !modem.registration(Domain::Evolved).is_registered() {
+            modem.network.attached = before;
+            return Err(CmeError::NO_NETWORK_SERVICE.into());
+        }
+    } else {
+        modem.network.attached = false;
         modem.deactivate_all_contexts();
     }
     Ok(Flow::Done)

@@ -20,6 +20,7 @@ mod tests {
         let mut rig = Rig::default();
         rig.send("AT+CSQ\r");
         assert_eq!(rig.writes(), ["AT+CSQ\r\r\n+CSQ: 24,99\r\n\r\nOK\r\n"]);
+        rig.received();
         rig.play("> AT+CSQ=?\n< +CSQ: (0-31,99),(0-7,99)\n< OK");
         rig.play("> AT+CSQ?\n< ERROR\n> AT+CSQ=1\n< ERROR");
     }

@@ -3,21 +3,18 @@
 use crate::at::error::CmeError;
 use crate::modem::Modem;
 use crate::modem::command::{CommandSpec, Flow, Group, Handled, TestForm};
-use crate::modem::network::Sim;
 
 pub(super) static COMMAND: CommandSpec =
     CommandSpec::new("+QCCID", Group::Network, "The number of the card (ICCID)", "AT manual §5")
-        .test(TestForm::Bare)
-        .execute(|modem, _| tell(modem));
-
-pub(super) static CCID: CommandSpec =
-    CommandSpec::new("+CCID", Group::Network, "The same as AT+QCCID", "field code")
+        .alias("+CCID", |_| true)
         .test(TestForm::Bare)
         .execute(|modem, _| tell(modem));
 
 fn tell(modem: &mut Modem) -> Handled {
-    if modem.network.sim == Sim::Absent {
-        return Err(CmeError::SIM_NOT_INSERTED.into());
+    // A locked card tells its number, too.
+    match modem.card() {
+        Ok(()) | Err(CmeError::SIM_PIN_REQUIRED | CmeError::SIM_PUK_REQUIRED) => {}
+        Err(error) => return Err(error.into()),
     }
     let iccid = modem.network.iccid.clone();
     modem.info(format_args!("+QCCID: {iccid}"));
@@ -33,7 +30,7 @@ mod tests {
         let mut rig = Rig::default();
         rig.play("> AT+QCCID\n< +QCCID: 89001012012341234012\n< OK\n> AT+QCCID=?\n< OK");
         rig.play("> AT+CCID\n< +QCCID: 89001012012341234012\n< OK");
-        rig.modem.network_mut().sim = super::Sim::Absent;
+        rig.modem.network_mut().sim = crate::modem::network::Sim::Absent;
         rig.play("> AT+CCID\n< +CME ERROR: 10");
     }
 }

@@ -1,7 +1,8 @@
 //! `AT+QIACT`: activate a PDP context.
 
 use crate::at::param::Param;
-use crate::modem::command::{CommandSpec, Flow, Group, Refusal, TestForm};
+use crate::modem::command::{CommandSpec, Flow, Group, TestForm};
+use crate::modem::network::Activation;
 
 pub(super) static COMMAND: CommandSpec = CommandSpec::new(
     "+QIACT",
@@ -14,8 +15,11 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
     let active: Vec<_> = modem
         .network
         .contexts
-        .active()
-        .map(|(id, context, address)| (id, context.config.kind, address))
+        .iter()
+        .filter_map(|(id, context)| match context.activation {
+            Activation::TcpIp(address) => Some((id, context.config.kind, address)),
+            _ => None,
+        })
         .collect();
     for (id, kind, address) in active {
         modem.info(format_args!("+QIACT: {id},1,{kind},\"{address}\""));
@@ -23,16 +27,13 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
     Ok(Flow::Done)
 })
 .write(&[Param::number("<contextID>", &[(1, 16)])], |modem, values| {
-    let id = values.get(0).unwrap_or(1);
-    if !modem.network.may_activate(id, &modem.knobs) {
-        return Err(Refusal::Error);
-    }
-    modem.network.activate(id);
-    Ok(Flow::Done)
+    modem.activate_tcpip(values.get(0).unwrap_or(1))
 });
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use crate::modem::Setup;
     use crate::modem::knobs::{Knobs, Outcome};
     use crate::modem::network::{Registration, Sim};
@@ -100,5 +101,30 @@ mod tests {
         rig.play("> AT+QIACT=1\n< OK\n> AT+QIACT=1\n< OK");
         let knobs = Knobs { qiact_needs_apn: false, ..Knobs::default() };
         Rig::new(Setup { knobs, ..Setup::default() }).play("> AT+QIACT=1\n< OK");
+    }
+
+    #[test]
+    fn while_the_network_takes_its_time_nothing_else_is_dealt_with() {
+        let mut rig = with_apns(Knobs { qiact_time: Duration::from_secs(20), ..Knobs::default() });
+        assert_eq!(rig.ask("AT+QIACT=1;+CSQ\rAT"), "AT+QIACT=1;+CSQ\r");
+        rig.modem.network_mut().registration = Registration::Roaming;
+        rig.pass(Duration::from_millis(19_999));
+        assert_eq!(rig.text(), "");
+        rig.pass(Duration::from_millis(1));
+        assert_eq!(rig.text(), "\r\n+CSQ: 24,99\r\n\r\nOK\r\nAT\r\r\nOK\r\n");
+    }
+
+    #[test]
+    fn a_network_that_is_lost_meanwhile_or_takes_over_150_s_is_an_error() {
+        let mut rig = with_apns(Knobs { qiact_time: Duration::from_secs(20), ..Knobs::default() });
+        rig.ask("AT+QIACT=1");
+        rig.modem.network_mut().registration = Registration::Denied;
+        rig.play("< ERROR\n> AT+QIGETERROR\n< +QIGETERROR: 561,{text}\n< OK");
+        let mut rig = with_apns(Knobs { qiact_time: Duration::from_secs(151), ..Knobs::default() });
+        rig.ask("AT+QIACT=1");
+        rig.pass(Duration::from_millis(149_999));
+        assert_eq!(rig.text(), "");
+        rig.play("< ERROR\n> AT+QIGETERROR\n< +QIGETERROR: 569,{text}\n< OK");
+        assert_eq!(rig.now(), crate::time::ModuleTime::ZERO + Duration::from_secs(150));
     }
 }

@@ -1,7 +1,7 @@
 //! `AT+QIDEACT`: deactivate a PDP context.
 
 use crate::at::param::Param;
-use crate::modem::command::{CommandSpec, Flow, Group, TestForm};
+use crate::modem::command::{CommandSpec, Group, TestForm};
 
 pub(super) static COMMAND: CommandSpec = CommandSpec::new(
     "+QIDEACT",
@@ -12,7 +12,7 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
 .test(TestForm::Flat)
 .write(&[Param::number("<contextID>", &[(1, 16)])], |modem, values| {
     modem.deactivate_context(values.get(0).unwrap_or(1));
-    Ok(Flow::Done)
+    modem.tcpip_result(Ok(()))
 });
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use futures_util::FutureExt;
 use tokio::io::duplex;
-use tokio::select;
+use tokio::{join, select};
 
 use super::*;
 use crate::link::control::Control;
@@ -62,14 +62,17 @@ async fn no_more_is_delivered_than_the_credit_allows() {
 async fn what_the_modem_has_no_credit_for_stays_with_the_server() {
     const PIPE: usize = 1000;
     let mut server = Server::new().await;
-    let stream = TcpStream::connect(server.listener.local_addr().unwrap()).await.unwrap();
-    server.accept().await;
-    server.say("220 ready").await;
-    let mut control = soon(Control::greet(stream)).await.unwrap();
     let (_requests, inbox) = mpsc::unbounded_channel();
     let (events, mut outbox) = mpsc::channel(1);
     let mut inbox = Inbox::new(inbox);
     let mut op = Operation::begin(FIRST, &mut inbox, &events);
+    let addresses = [server.listener.local_addr().unwrap()];
+    let greeting = async {
+        server.accept().await;
+        server.say("220 ready").await;
+    };
+    let (control, ()) = join!(Control::open(&addresses, None, op.reporter()), greeting);
+    let mut control = control.unwrap();
     let (mut sender, data) = duplex(PIPE);
 
     // All in memory: after a few turns without progress, there is none to come.

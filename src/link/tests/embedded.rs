@@ -4,41 +4,52 @@ use super::*;
 use crate::link::embedded::{
     Account, EmbeddedServer, MemoryOptions, Root, ServerConfig, ServerFiles,
 };
+use crate::link::tls::Authority;
 use crate::modem::link::{Answer, ListVerb};
 
-struct Session {
-    modem: Modem,
+pub(super) struct Session {
+    pub(super) modem: Modem,
     server: EmbeddedServer,
     last: u64,
 }
 
+/// A server with the account of [`target`].
+pub(super) fn config() -> ServerConfig {
+    ServerConfig { accounts: vec![Account::new("test", "secret")], ..ServerConfig::default() }
+}
+
 impl Session {
-    async fn open(data: DataConnection, quota: Option<u64>) -> Self {
-        let config = ServerConfig {
-            accounts: vec![Account::new("test", "secret")],
-            root: Root::Memory(MemoryOptions { quota, ..MemoryOptions::default() }),
-            ..ServerConfig::default()
-        };
+    /// A modem that has not asked for a session yet.
+    pub(super) async fn before(config: ServerConfig, authority: Option<Arc<Authority>>) -> Self {
         let server = EmbeddedServer::start(config).await.unwrap();
         let embedded = EmbeddedAddresses {
             plain: server.ftp_addr(),
             implicit_tls: server.ftps_implicit_addr(),
         };
-        let mut modem = Modem::new(Router::new(Hosts::default(), Some(embedded)));
-        modem.ask(open(target(data)));
-        modem.expect(LinkEvent::Opened(OPEN)).await;
-        Self { modem, server, last: 0 }
+        let mut router = Router::new(Hosts::default(), Some(embedded));
+        if let Some(authority) = authority {
+            router = router.with_authority(authority);
+        }
+        Self { modem: Modem::new(router), server, last: 0 }
+    }
+
+    async fn open(data: DataConnection, quota: Option<u64>) -> Self {
+        let root = Root::Memory(MemoryOptions { quota, ..MemoryOptions::default() });
+        let mut session = Self::before(ServerConfig { root, ..config() }, None).await;
+        session.modem.ask(open(target(data)));
+        session.modem.expect(LinkEvent::Opened(OPEN)).await;
+        session
     }
 
     async fn passive() -> Self {
         Self::open(DataConnection::Passive(DataAddress::Announced), None).await
     }
 
-    fn files(&self) -> &ServerFiles {
+    pub(super) fn files(&self) -> &ServerFiles {
         self.server.files()
     }
 
-    fn op(&mut self) -> OpId {
+    pub(super) fn op(&mut self) -> OpId {
         self.last += 1;
         OpId(self.last)
     }
@@ -53,12 +64,12 @@ impl Session {
         }
     }
 
-    async fn expect(&mut self, command: ControlCommand, answer: Answer) {
+    pub(super) async fn expect(&mut self, command: ControlCommand, answer: Answer) {
         assert_eq!(self.answer(command).await, LinkEvent::Answered(OPEN, answer));
     }
 
     /// Uploads `parts`, each after the one before it has been sent.
-    async fn upload(&mut self, transfer: Transfer, parts: &[&[u8]]) -> LinkEvent {
+    pub(super) async fn upload(&mut self, transfer: Transfer, parts: &[&[u8]]) -> LinkEvent {
         let op = self.op();
         self.modem.ask(LinkRequest::Transfer(op, transfer));
         self.modem.expect(LinkEvent::Ready(op)).await;
@@ -77,7 +88,7 @@ impl Session {
     }
 
     /// Downloads with a small credit that is renewed as it is used up.
-    async fn download(&mut self, transfer: Transfer) -> Result<Vec<u8>, LinkFailure> {
+    pub(super) async fn download(&mut self, transfer: Transfer) -> Result<Vec<u8>, LinkFailure> {
         let op = self.op();
         self.modem.ask(LinkRequest::Transfer(op, transfer));
         self.modem.ask(LinkRequest::Credit(op, 1000));
@@ -102,19 +113,19 @@ impl Session {
     }
 }
 
-fn store(path: &str, offset: u64, rest: bool) -> Transfer {
+pub(super) fn store(path: &str, offset: u64, rest: bool) -> Transfer {
     Transfer::Store { path: path.to_owned(), offset, rest }
 }
 
-fn retrieve(path: &str, offset: u64) -> Transfer {
+pub(super) fn retrieve(path: &str, offset: u64) -> Transfer {
     Transfer::Retrieve { path: path.to_owned(), offset }
 }
 
-fn counter(length: usize) -> Vec<u8> {
+pub(super) fn counter(length: usize) -> Vec<u8> {
     (0..length).map(|i| (i / 256 + i) as u8).collect()
 }
 
-fn finished(op: u64) -> LinkEvent {
+pub(super) fn finished(op: u64) -> LinkEvent {
     LinkEvent::Finished(OpId(op))
 }
 

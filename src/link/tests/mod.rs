@@ -8,6 +8,7 @@ mod download;
 mod embedded;
 mod loss;
 mod open;
+mod tls;
 mod upload;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -24,7 +25,7 @@ use tokio::time::timeout;
 use super::{EmbeddedAddresses, Hosts, LinkHandle, Router, spawn};
 use crate::modem::link::{
     ControlCommand, DataAddress, DataConnection, LinkError, LinkEvent, LinkFailure, LinkRequest,
-    OpId, OpenTarget, Transfer,
+    OpId, OpenTarget, Transfer, TransferMode,
 };
 
 const LOCALHOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -33,6 +34,8 @@ const LOCALHOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const ELSEWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 const YET_ELSEWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 3));
 const DESERTED: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 4));
+/// What the server is called.
+const HOST: &str = "ftp.example.com";
 /// The operation that every session is opened with.
 const OPEN: OpId = OpId(0);
 /// The first operation of a test, and those after it.
@@ -240,18 +243,23 @@ fn reset(stream: TcpStream) {
 /// The account of [`Server::greet_and_log_in`].
 fn target(data: DataConnection) -> OpenTarget {
     OpenTarget {
-        host: "ftp.example.com".to_owned(),
+        host: HOST.to_owned(),
         port: 21,
         username: "test".to_owned(),
         password: "secret".to_owned(),
-        ascii: false,
-        data,
+        mode: TransferMode { ascii: false, data },
         tls: None,
     }
 }
 
 fn passive_target() -> OpenTarget {
     target(DataConnection::Passive(DataAddress::Announced))
+}
+
+fn ascii_target() -> OpenTarget {
+    let mut target = passive_target();
+    target.mode.ascii = true;
+    target
 }
 
 fn open(target: OpenTarget) -> LinkRequest {

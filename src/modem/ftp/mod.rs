@@ -6,7 +6,9 @@
 //! the next command: until it has read the line, a host gets 603.
 
 pub mod config;
+mod line_ends;
 mod operations;
+mod secure;
 mod transfer;
 mod transfer_data;
 
@@ -16,9 +18,9 @@ use crate::at::error::{CmeError, FtpErr};
 use crate::time::ModuleTime;
 
 use super::Modem;
-use super::command::Refusal;
-use super::link::{LinkError, LinkEvent, LinkRequest, OpId};
-use super::network::Sim;
+use super::command::{Flow, Refusal};
+use super::knobs::Knobs;
+use super::link::{LinkError, LinkEvent, LinkRequest, OpId, TransferMode};
 use super::timer::Timer;
 
 use config::FtpConfig;
@@ -29,12 +31,16 @@ use transfer::{Held, Transfer};
 const OPEN_TIMEOUT: Duration = Duration::from_secs(125);
 
 /// The FTP session and its settings.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Ftp {
     /// What `AT+QFTPCFG` set.
     pub config: FtpConfig,
     /// The PDP context that the session was opened on.
     context: u8,
+    /// The transfer mode that the FTP side was told last.
+    link_mode: Option<TransferMode>,
+    /// The session is FTPS.
+    secured: bool,
     state: State,
     /// An upload in parts (`<beof>`=0) whose data connection is open between two of them.
     held: Option<Held>,
@@ -44,9 +50,8 @@ pub struct Ftp {
 }
 
 /// The state of the session.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 enum State {
-    #[default]
     Closed,
     Idle,
     Busy(Box<Operation>),
@@ -143,7 +148,7 @@ impl From<&LinkError> for Failure {
             LinkError::DataNotOpened => FtpErr::OPEN_DATA,
             LinkError::DataClosed => FtpErr::DATA_CLOSED,
             LinkError::Garbled => FtpErr::UNKNOWN,
-            LinkError::Tls(_) => FtpErr::SSL,
+            LinkError::Tls(_) | LinkError::DataTls(_) => FtpErr::SSL,
         };
         err.into()
     }
@@ -166,6 +171,20 @@ pub enum FtpStat {
 }
 
 impl Ftp {
+    /// No session, and the settings that a module with these knobs starts with.
+    pub fn new(knobs: &Knobs) -> Ftp {
+        Ftp {
+            config: FtpConfig { passive: knobs.transmode == 1, ..FtpConfig::default() },
+            context: 0,
+            link_mode: None,
+            secured: false,
+            state: State::Closed,
+            held: None,
+            moved: 0,
+            last_id: 0,
+        }
+    }
+
     /// What `AT+QFTPSTAT` tells.
     pub fn stat(&self) -> FtpStat {
         match &self.state {
@@ -183,6 +202,11 @@ impl Ftp {
     /// What `AT+QFTPLEN` tells: bytes moved by the transfer under way, or by the last one.
     pub fn moved(&self) -> u64 {
         self.transfer().map_or(self.moved, |transfer| transfer.moved)
+    }
+
+    /// Whether the result of the command line is the one that an operation waits for.
+    pub(super) fn waits_for_result(&self) -> bool {
+        matches!(&self.state, State::Busy(operation) if operation.result_at.is_none())
     }
 
     fn operation(&mut self) -> Option<&mut Operation> {
@@ -219,10 +243,7 @@ impl Ftp {
 impl Modem {
     /// Errors unless a card is in: without one FTP commands fail (note §4.1).
     pub(crate) fn ftp_need_sim(&self) -> Result<(), Refusal> {
-        match self.network.sim {
-            Sim::Ready => Ok(()),
-            Sim::Absent => Err(CmeError::SIM_NOT_INSERTED.into()),
-        }
+        Ok(self.card()?)
     }
 
     /// Errors unless the session is open and nothing is under way.
@@ -259,7 +280,9 @@ impl Modem {
             return self.ftp_session_lost();
         }
         let id = match &event {
-            LinkEvent::Opened(id)
+            LinkEvent::Negotiating(id)
+            | LinkEvent::Secured(id, _)
+            | LinkEvent::Opened(id)
             | LinkEvent::Answered(id, _)
             | LinkEvent::Ready(id)
             | LinkEvent::Data(id, _)
@@ -275,6 +298,8 @@ impl Modem {
         };
         match (&operation.kind, event) {
             (_, LinkEvent::Failed(_, failure)) => self.ftp_failed(&failure),
+            (Kind::Open, LinkEvent::Negotiating(_)) => self.ftp_negotiating(),
+            (Kind::Open, LinkEvent::Secured(..)) => self.timers.clear(Timer::FtpHandshake),
             (Kind::Open, LinkEvent::Opened(_)) => self.ftp_succeed("0,0".to_owned(), After::Idle),
             (Kind::Control, LinkEvent::Answered(_, answer)) => self.ftp_answered(answer),
             (Kind::Close, LinkEvent::Closed(_)) => {
@@ -308,6 +333,9 @@ impl Modem {
 
     fn ftp_tell_lost(&mut self) {
         self.ftp.held = None;
+        if !self.knobs.session_lost_urc {
+            return;
+        }
         self.urc(format!("+QFTPCLOSE: {},0", FtpErr::CONTROL_CLOSED.code()));
     }
 
@@ -323,14 +351,20 @@ impl Modem {
     }
 
     fn ftp_fail(&mut self, failure: Failure, after: After) {
-        let Some(operation) = self.ftp.operation() else { return };
-        let line = format!("{}: {},{}", operation.prefix, failure.err.code(), failure.reply);
+        let line = self.ftp_failure_line(failure);
         self.ftp_end(Outcome { line, after });
+    }
+
+    /// `+QFTPSIZE: 627,550`.
+    fn ftp_failure_line(&mut self, failure: Failure) -> String {
+        let prefix = self.ftp.operation().map_or("", |operation| operation.prefix);
+        format!("{prefix}: {},{}", failure.err.code(), failure.reply)
     }
 
     /// Nothing more is done for the operation.
     fn ftp_stop(&mut self) {
         self.timers.clear(Timer::FtpResponse);
+        self.timers.clear(Timer::FtpHandshake);
         self.timers.clear(Timer::DataAddress);
         self.ftp_close_files();
     }
@@ -347,7 +381,7 @@ impl Modem {
     /// done with the transfer.
     fn ftp_end(&mut self, outcome: Outcome) {
         self.ftp_stop();
-        let gap = self.knobs.urc_gap;
+        let gap = self.urc_gap();
         let Some(operation) = self.ftp.operation() else { return };
         operation.outcome = Some(outcome);
         match operation.result_at {
@@ -360,7 +394,7 @@ impl Modem {
 
     /// The command line that started the operation has its final result.
     pub(super) fn ftp_result_written(&mut self) {
-        let (now, gap) = (self.now, self.knobs.urc_gap);
+        let (now, gap) = (self.now, self.urc_gap());
         let Some(operation) = self.ftp.operation() else { return };
         let first = operation.result_at.is_none();
         let result_at = *operation.result_at.get_or_insert(now);
@@ -395,9 +429,24 @@ impl Modem {
             }
             Kind::Transfer(_) => {
                 self.request(LinkRequest::Cancel(id));
+                let uploads = self.in_ftp_data() && self.ftp_uploads();
+                if uploads && !self.knobs.put_timeout_ok_first {
+                    let line = self.ftp_failure_line(timeout);
+                    self.ftp_drop_operation(After::Idle);
+                    self.info(format_args!("{line}"));
+                    return self.leave_data_mode(Ok(Flow::Done));
+                }
                 self.ftp_transfer_failed(timeout, After::Idle);
             }
         }
+    }
+
+    /// The supply is gone: so are the session and its settings. Operations stay numbered.
+    pub(super) fn ftp_power_lost(&mut self) {
+        if !matches!(self.ftp.state, State::Closed) {
+            self.request(LinkRequest::Drop);
+        }
+        self.ftp = Ftp { last_id: self.ftp.last_id, ..Ftp::new(&self.knobs) };
     }
 
     /// The PDP context under the session is gone: so is the session.

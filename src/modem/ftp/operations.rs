@@ -4,9 +4,7 @@
 use crate::at::error::{CmeError, FtpErr};
 use crate::modem::Modem;
 use crate::modem::command::{Flow, Handled};
-use crate::modem::link::{
-    Answer, ControlCommand, LinkFailure, LinkRequest, OpenTarget, TlsRequest, TlsStart,
-};
+use crate::modem::link::{Answer, ControlCommand, LinkFailure, LinkRequest, OpenTarget, TlsStart};
 use crate::modem::timer::Timer;
 
 use super::{After, Failure, Kind, OPEN_TIMEOUT, State};
@@ -15,8 +13,21 @@ impl Modem {
     /// `AT+QFTPOPEN`: logs in to `host`.
     pub(crate) fn ftp_open(&mut self, host: &str, port: u16) -> Handled {
         self.ftp_need_sim()?;
-        if !matches!(self.ftp.state, State::Closed) {
-            return Err(CmeError(self.knobs.busy_cmd_error).into());
+        match self.ftp.state {
+            State::Closed => {}
+            State::Idle => return Err(CmeError(self.knobs.open_again_error).into()),
+            State::Busy(_) | State::Stuck => {
+                return Err(CmeError(self.knobs.busy_cmd_error).into());
+            }
+        }
+        let start = match self.ftp.config.ssltype {
+            1 => Some(TlsStart::Implicit),
+            2 => Some(TlsStart::Explicit),
+            _ => None,
+        };
+        if start.is_some() && !self.ftp.config.passive {
+            // The note says that it does not work (§1.3), not what it answers: our choice.
+            return Err(CmeError(FtpErr::INVALID_PARAMETER.code()).into());
         }
         let id = self.ftp_begin("+QFTPOPEN", Kind::Open);
         self.ftp.context = self.ftp.config.context;
@@ -26,20 +37,18 @@ impl Modem {
             self.ftp_fail(FtpErr::DNS.into(), After::Closed);
             return Ok(Flow::Done);
         }
-        let start = match config.ssltype {
-            1 => Some(TlsStart::Implicit),
-            2 => Some(TlsStart::Explicit),
-            _ => None,
-        };
+        let tls = start.map(|start| self.ftp_tls_request(start));
+        let config = &self.ftp.config;
         let target = OpenTarget {
             host: host.to_owned(),
             port,
             username: config.username.clone(),
             password: config.password.clone(),
-            ascii: config.ascii,
-            data: config.data_connection(),
-            tls: start.map(|start| Box::new(TlsRequest { start })),
+            mode: config.transfer_mode(),
+            tls: tls.map(Box::new),
         };
+        self.ftp.link_mode = Some(target.mode);
+        self.ftp.secured = target.tls.is_some();
         self.request(LinkRequest::Open(id, Box::new(target)));
         self.set_timer(Timer::FtpResponse, OPEN_TIMEOUT);
         Ok(Flow::Done)

@@ -14,6 +14,7 @@ use crate::modem::link::{self, LinkEvent, LinkRequest, OpId};
 use crate::modem::timer::Timer;
 use crate::store::{FileError, FileName, Reader, Writer};
 
+use super::line_ends::LineEnds;
 use super::{After, Failure, Kind};
 
 /// A transfer under way.
@@ -23,6 +24,7 @@ pub(super) struct Transfer {
     pub(super) moved: u64,
     pub(super) phase: Phase,
     pub(super) way: Way,
+    pub(super) line_ends: Option<LineEnds>,
 }
 
 /// How far a transfer is.
@@ -184,6 +186,7 @@ impl Modem {
                 last: put.last,
                 unconfirmed: 0,
             }),
+            line_ends: self.ftp_line_ends(),
         };
         let Some(held) = held else {
             return self.ftp_start("+QFTPPUT", transfer, self.store_at(put.remote, start), true);
@@ -211,8 +214,14 @@ impl Modem {
             return self.ftp_refuse_file("+QFTPPUT", FtpErr::POSITION);
         }
         let way = Way::FileUpload { reader, at, unconfirmed: 0 };
-        let transfer = Transfer { moved: 0, phase: Phase::Connecting, way };
+        let line_ends = self.ftp_line_ends();
+        let transfer = Transfer { moved: 0, phase: Phase::Connecting, way, line_ends };
         self.ftp_start("+QFTPPUT", transfer, self.store_at(put.remote, at), false)
+    }
+
+    /// What is done to the line ends of an upload.
+    fn ftp_line_ends(&self) -> Option<LineEnds> {
+        (self.ftp.config.ascii && self.knobs.ascii_line_ends).then(LineEnds::default)
     }
 
     fn store_at(&self, path: &str, offset: u64) -> link::Transfer {
@@ -235,13 +244,16 @@ impl Modem {
                 };
                 (Way::ComDownload(download), true)
             }
+            Local::File(name) if !self.knobs.get_replaces && self.stores.size(&name).is_ok() => {
+                return self.ftp_refuse_file(get.prefix, FtpErr::FILE);
+            }
             Local::File(name) => {
                 let credit = Credit { open: DOWNLOAD_WINDOW, owed: 0 };
                 (Way::FileDownload { name, writer: None, credit }, false)
             }
             Local::Bad => return self.ftp_refuse_file(get.prefix, FtpErr::FILE),
         };
-        let transfer = Transfer { moved: 0, phase: Phase::Connecting, way };
+        let transfer = Transfer { moved: 0, phase: Phase::Connecting, way, line_ends: None };
         self.ftp_start(get.prefix, transfer, get.transfer, com)
     }
 
@@ -260,7 +272,16 @@ impl Modem {
         request: link::Transfer,
         com: bool,
     ) -> Handled {
+        let config = &self.ftp.config;
+        if self.ftp.secured && !config.passive {
+            // As for AT+QFTPOPEN.
+            return Err(FtpErr::INVALID_PARAMETER.into());
+        }
+        let mode = config.transfer_mode();
         self.ftp_end_held();
+        if self.ftp.link_mode.replace(mode) != Some(mode) {
+            self.request(LinkRequest::Mode(mode));
+        }
         let credit = match &transfer.way {
             Way::ComDownload(ComDownload { credit, .. }) | Way::FileDownload { credit, .. } => {
                 credit.open

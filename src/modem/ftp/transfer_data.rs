@@ -11,6 +11,7 @@ use crate::modem::timer::Timer;
 use crate::store::Existing;
 
 use super::After;
+use super::line_ends::LineEnds;
 use super::transfer::{ComUpload, Credit, Phase, Way};
 
 /// Bytes of a local file handed over at once.
@@ -18,6 +19,14 @@ const CHUNK: usize = 64 * 1024;
 
 /// Credit is granted anew in steps of at least this.
 const CREDIT_STEP: u64 = 64 * 1024;
+
+/// A piece of an upload as it goes out.
+fn converted(line_ends: &mut Option<LineEnds>, piece: Bytes) -> Bytes {
+    match line_ends {
+        Some(line_ends) => line_ends.convert(piece),
+        None => piece,
+    }
+}
 
 impl Credit {
     /// The link has delivered `count` bytes.
@@ -44,6 +53,11 @@ impl Modem {
             Some(Way::ComUpload(upload)) => upload.unconfirmed,
             _ => 0,
         }
+    }
+
+    /// Whether the transfer under way is an upload from `COM:`.
+    pub(super) fn ftp_uploads(&self) -> bool {
+        self.ftp.transfer().is_some_and(|transfer| matches!(transfer.way, Way::ComUpload(_)))
     }
 
     /// The link tells of the transfer under way.
@@ -84,12 +98,12 @@ impl Modem {
         let Way::ComUpload(upload) = &mut transfer.way else { return None };
         let limit = upload.left.map_or(usize::MAX, |left| left.try_into().unwrap_or(usize::MAX));
         let data = bytes.split_to(bytes.len().min(limit));
-        let count = data.len() as u64;
-        upload.unconfirmed += count;
         let complete = upload.left.as_mut().is_some_and(|left| {
-            *left -= count;
+            *left -= data.len() as u64;
             *left == 0
         });
+        let data = converted(&mut transfer.line_ends, data);
+        upload.unconfirmed += data.len() as u64;
         let finish = complete && upload.last;
         if complete {
             transfer.phase = Phase::Finishing;
@@ -144,6 +158,7 @@ impl Modem {
             match self.stores.read_at(reader, *at, CHUNK) {
                 Ok(chunk) if !chunk.is_empty() => {
                     *at += chunk.len() as u64;
+                    let chunk = converted(&mut transfer.line_ends, chunk);
                     *unconfirmed += chunk.len() as u64;
                     self.request(LinkRequest::Data(id, chunk));
                 }
@@ -231,9 +246,12 @@ impl Modem {
 
     fn ftp_succeed_moved(&mut self) {
         // Nothing to tell when the local file has just failed.
-        if let Some((_, transfer)) = self.ftp.transfer_mut() {
-            let moved = transfer.moved;
-            self.ftp_succeed(format!("0,{moved}"), After::Idle);
+        let Some((_, transfer)) = self.ftp.transfer_mut() else { return };
+        let moved = transfer.moved;
+        let empty = moved == 0 && matches!(transfer.way, Way::ComUpload(_));
+        match FtpErr::from_code(self.knobs.put_empty_err) {
+            Some(err) if empty && err.code() != 0 => self.ftp_fail(err.into(), After::Idle),
+            _ => self.ftp_succeed(format!("0,{moved}"), After::Idle),
         }
     }
 

@@ -1,17 +1,15 @@
 //! EC21 series.
 
-use super::{Identity, Model};
-use crate::modem::knobs::Source::Capture;
+use super::{Model, set};
+use crate::modem::knobs::Source::{Capture, Choice};
 
 pub(super) static MODEL: Model = Model {
     name: "ec21",
     summary: "EC21 series.",
-    identity: Identity {
-        model: "EC21",
-        revision: "EC21AUFAR02A02M4G",
-        release: "EC21AUFAR02A02M4G_01.001.01.001",
-        sub_edition: "V04",
-        source: Capture("ec21-aufar02a02m4g-forum3693"),
-    },
-    settings: &[],
+    settings: &[
+        set("product", "EC21", Capture("ec21-aufar02a02m4g-forum3693")),
+        set("revision", "EC21AUFAR02A02M4G", Capture("ec21-aufar02a02m4g-forum3693")),
+        set("release", "EC21AUFAR02A02M4G_01.001.01.001", Choice("the release is not known")),
+    ],
+    test_answers: &[],
 };

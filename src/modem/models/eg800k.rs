@@ -1,21 +1,24 @@
 //! EG800K, a sibling on another chipset.
-use super::{Identity, Model, Setting};
-use crate::modem::knobs::Source::{Capture, Choice};
+
+use super::{Model, set};
+use crate::modem::knobs::Source::{self, Capture, Choice};
+
+/// Where most of it comes from.
+const SEEN: Source = Capture("eg800k-a06m04-ftp");
+
 pub(super) static MODEL: Model = Model {
     name: "eg800k",
     summary: "EG800K, a sibling on another chipset.",
-    identity: Identity {
-        model: "EG800K",
-        revision: "EG800KCNGCR07A06M04",
-        release: "EG800KCNGCR07A06M04_01.001.01.001",
-        sub_edition: "V04",
-        source: Capture("eg800k-a06m04-ftp"),
-    },
     settings: &[
-        Setting { knob: "pwd_quoted", value: "true", source: Capture("eg800k-a06m04-ftp") },
-        Setting { knob: "account_masked", value: "true", source: Capture("eg800k-a06m04-ftp") },
-        Setting { knob: "escape_get", value: "abort", source: Capture("eg800k-a06m04-ftp") },
-        Setting { knob: "data_fail_sticky", value: "true", source: Capture("eg800k-a06m04-ftp") },
-        Setting { knob: "qfdel_missing", value: "405", source: Choice("the siblings' code") },
+        set("product", "EG800K", SEEN),
+        set("revision", "EG800KCNGCR07A06M04", SEEN),
+        set("release", "EG800KCNGCR07A06M04_01.001.01.001", Choice("the release is not known")),
+        set("pwd_quoted", "true", SEEN),
+        set("account_masked", "true", SEEN),
+        set("escape_get", "abort", SEEN),
+        set("data_fail_sticky", "true", SEEN),
+        set("qfdel_missing", "405", Choice("the siblings' code")),
+        set("ufs_total", "286720", Choice("a published size of one")),
     ],
+    test_answers: &[],
 };

@@ -1,16 +1,23 @@
 //! The modules of the family as data: identity, and the knobs they have otherwise. Adding a model
 //! is one file and one line in [`MODELS`].
 
+mod bg770a;
+mod bg95;
+mod bg96;
 mod ec20;
+mod ec200a;
+mod ec200u;
 mod ec21;
 mod ec25;
 mod eg21_g;
 mod eg25_g;
 mod eg800k;
 mod eg91;
+mod eg916q;
 mod eg95;
 mod em05;
 mod note;
+pub mod table;
 
 use super::knobs::{Knobs, Source};
 
@@ -21,25 +28,10 @@ pub struct Model {
     pub name: &'static str,
     /// What it is, in a few words.
     pub summary: &'static str,
-    /// What it says of itself.
-    pub identity: Identity,
     /// The knobs it has otherwise than the defaults.
     pub settings: &'static [Setting],
-}
-
-/// What a module says of itself.
-#[derive(Debug)]
-pub struct Identity {
-    /// `AT+CGMM`, and the second line of `ATI`: never with `-G` (captures, INDEX point 36).
-    pub model: &'static str,
-    /// `AT+CGMR`, and after `Revision: ` in `ATI`.
-    pub revision: &'static str,
-    /// `AT+QGMR`: the revision and its release.
-    pub release: &'static str,
-    /// `+CSUB`.
-    pub sub_edition: &'static str,
-    /// Where this comes from.
-    pub source: Source,
+    /// The `=?` answers of a sibling that differ from those of the family.
+    pub test_answers: &'static [TestAnswer],
 }
 
 /// A knob that a model sets.
@@ -51,6 +43,29 @@ pub struct Setting {
     pub value: &'static str,
     /// Where this comes from.
     pub source: Source,
+}
+
+/// What a model answers to `=?`. The values that the command takes stay those of the family.
+#[derive(Debug)]
+pub struct TestAnswer {
+    /// The command, in upper case: `+QIACT`.
+    pub command: &'static str,
+    /// What stands after `+QIACT: ` in each line.
+    pub lines: &'static [&'static str],
+    /// Where this comes from.
+    pub source: Source,
+}
+
+const fn set(knob: &'static str, value: &'static str, source: Source) -> Setting {
+    Setting { knob, value, source }
+}
+
+const fn answer(
+    command: &'static str,
+    lines: &'static [&'static str],
+    source: Source,
+) -> TestAnswer {
+    TestAnswer { command, lines, source }
 }
 
 impl Model {
@@ -83,6 +98,12 @@ pub static MODELS: &[&Model] = &[
     &eg25_g::MODEL,
     &em05::MODEL,
     &eg800k::MODEL,
+    &bg770a::MODEL,
+    &bg95::MODEL,
+    &bg96::MODEL,
+    &ec200a::MODEL,
+    &ec200u::MODEL,
+    &eg916q::MODEL,
     &note::MODEL,
 ];
 

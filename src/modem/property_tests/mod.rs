@@ -1,6 +1,8 @@
 //! The machine under random interleavings: a host that keeps to the rules but does everything at
 //! the worst moment, one that keeps to none, and a link that also says what nobody asked for.
 
+mod link;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -9,12 +11,11 @@ use proptest::prelude::*;
 
 use super::ftp::FtpStat;
 use super::interface::Interface;
-use super::link::{
-    Answer, LinkError, LinkEvent, LinkFailure, LinkRequest, OpId, Transfer, UPLOAD_WINDOW,
-};
+use super::link::{LinkError, LinkEvent, LinkFailure, UPLOAD_WINDOW};
 use super::{Input, Modem, Output, Setup};
 use crate::commands;
 use crate::time::ModuleTime;
+use link::Link;
 
 const LINES: &[&str] = &[
     "AT",
@@ -26,6 +27,8 @@ const LINES: &[&str] = &[
     "AT&D2",
     "AT+QIDEACT=1",
     "AT+QIACT=1",
+    "AT+CFUN=4",
+    "AT+CFUN=1",
     "AT+QFTPOPEN=\"h\"",
     "AT+QFTPCLOSE",
     "AT+QFTPSTAT",
@@ -83,6 +86,10 @@ enum Step {
     Read(bool),
     Present(bool),
     Dtr(bool),
+    /// The network drops the context.
+    DropContext,
+    /// The supply comes or goes, where chaos reigns.
+    Power(bool),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -107,6 +114,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => any::<bool>().prop_map(Step::Read),
         1 => any::<bool>().prop_map(Step::Present),
         1 => any::<bool>().prop_map(Step::Dtr),
+        1 => Just(Step::DropContext),
+        1 => any::<bool>().prop_map(Step::Power),
     ]
 }
 
@@ -142,118 +151,6 @@ struct Bench {
     told: BTreeMap<String, usize>,
     losses: usize,
     link: Link,
-}
-
-/// The link as far as it is right: what was asked of it, and how far that is.
-#[derive(Debug, Default)]
-struct Link {
-    last: u64,
-    open: Option<LinkRequest>,
-    ready: bool,
-    finished: bool,
-    credit: u64,
-    unsent: u64,
-    download_left: u64,
-}
-
-impl Link {
-    fn ask(&mut self, request: LinkRequest) {
-        match request {
-            LinkRequest::Data(id, bytes) => {
-                assert_eq!(self.id(), Some(id), "data for an operation that is not under way");
-                assert!(self.ready && !self.finished, "data before Ready or after Finish");
-                self.unsent += bytes.len() as u64;
-                assert!(self.unsent <= UPLOAD_WINDOW, "more than the window");
-            }
-            LinkRequest::Finish(id) if self.id() == Some(id) => {
-                assert!(!self.finished, "Finish twice");
-                self.finished = true;
-            }
-            LinkRequest::Credit(id, credit) if self.id() == Some(id) => {
-                self.credit += credit;
-                assert!(self.credit <= 1 << 20, "credit without bounds");
-            }
-            LinkRequest::Cancel(_) | LinkRequest::Drop => self.open = None,
-            LinkRequest::Finish(_) | LinkRequest::Credit(..) | LinkRequest::SwitchAddress(_) => {}
-            LinkRequest::Open(OpId(id), _)
-            | LinkRequest::Control(OpId(id), _)
-            | LinkRequest::Transfer(OpId(id), _)
-            | LinkRequest::Close(OpId(id)) => {
-                assert!(id > self.last, "an id used twice");
-                *self = Link {
-                    last: id,
-                    open: Some(request),
-                    download_left: 70_000,
-                    ..Link::default()
-                };
-            }
-        }
-    }
-
-    fn id(&self) -> Option<OpId> {
-        self.open.as_ref().map(|_| OpId(self.last))
-    }
-
-    fn end(&mut self, event: LinkEvent) -> Option<LinkEvent> {
-        self.open = None;
-        Some(event)
-    }
-
-    /// The next thing that is due.
-    fn serve(&mut self) -> Option<LinkEvent> {
-        let id = OpId(self.last);
-        match self.open.clone()? {
-            LinkRequest::Open(..) => self.end(LinkEvent::Opened(id)),
-            LinkRequest::Control(..) => self.end(LinkEvent::Answered(id, Answer::Size(5))),
-            LinkRequest::Close(..) => self.end(LinkEvent::Closed(id)),
-            _ if !std::mem::replace(&mut self.ready, true) => Some(LinkEvent::Ready(id)),
-            LinkRequest::Transfer(_, Transfer::Store { .. }) => {
-                if self.unsent > 0 {
-                    let sent = self.unsent.min(2000);
-                    self.unsent -= sent;
-                    Some(LinkEvent::Sent(id, sent))
-                } else if self.finished {
-                    self.end(LinkEvent::Finished(id))
-                } else {
-                    None
-                }
-            }
-            _ => {
-                let piece = self.credit.min(self.download_left).min(8000);
-                self.credit -= piece;
-                self.download_left -= piece;
-                if piece > 0 {
-                    Some(LinkEvent::Data(id, vec![b'd'; piece as usize].into()))
-                } else if self.download_left == 0 {
-                    self.end(LinkEvent::Finished(id))
-                } else {
-                    None
-                }
-            }
-        }
-    }
-
-    /// Something that may not be due at all.
-    fn wild(&mut self, kind: u8, back: u64) -> LinkEvent {
-        let id = OpId(self.last.saturating_sub(back));
-        let current = back == 0;
-        match kind {
-            0 => LinkEvent::Opened(id),
-            1 => LinkEvent::Answered(id, Answer::Done),
-            2 => {
-                self.ready |= current;
-                LinkEvent::Ready(id)
-            }
-            3 => LinkEvent::Data(id, Bytes::from_static(b"d")),
-            4 => LinkEvent::Sent(id, 0),
-            5 | 6 if current => {
-                self.open = None;
-                LinkEvent::Finished(id)
-            }
-            5 | 6 => LinkEvent::Finished(id),
-            _ => LinkEvent::Closed(id),
-        }
-    }
 }
 
 impl Bench {
@@ -335,7 +232,7 @@ impl Bench {
 
     fn understand_line(&mut self, line: &str, write: &str) {
         let name = line.split(':').next().unwrap_or("");
-        if name.starts_with("+QFTP") {
+        if name.starts_with("+QFTP") || name == "+QIURC" {
             let patient = self.now < self.last_input + Duration::from_secs(10);
             let in_line = self.mode == Mode::Half && patient;
             assert!(matches!(self.mode, Mode::Idle | Mode::Half) && !in_line, "{:?}", self.mode);
@@ -482,6 +379,12 @@ impl Bench {
             Step::Read(reading) => self.read(*reading),
             Step::Present(present) => self.present(*present),
             Step::Dtr(on) => self.input(Input::Dtr(*on)),
+            Step::DropContext => {
+                self.modem.drop_context(1);
+                self.timeout();
+            }
+            Step::Power(on) if !self.orderly => self.input(Input::Power(*on)),
+            Step::Power(_) => {}
         }
     }
 

@@ -1,0 +1,135 @@
+//! The certificate authority of the embedded server.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
+    KeyPair, KeyUsagePurpose,
+};
+use rustls::crypto::ring;
+use rustls::pki_types::PrivatePkcs8KeyDer;
+use rustls::server::{ClientHello, ResolvesServerCert, ServerConfig};
+use rustls::sign::{CertifiedKey, SigningKey};
+use rustls::{CipherSuite, SignatureScheme, SupportedCipherSuite};
+
+/// The names that the server always has.
+const OWN_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
+/// So many of the names by which it was called last are in its certificate, too.
+const MOST_NAMES: usize = 32;
+
+/// The server's RSA key, for clients that insist on RSA: 2048 bits take too long to be found at each
+/// start. It protects nothing, since the server is there to be tested against.
+const RSA_KEY: &[u8] = include_bytes!("server_rsa_key.der");
+
+/// An authority with a key of its own (ECDSA, P-256), which lives as long as the program.
+///
+/// It issues a certificate for each connection to the server, for every name by which the server
+/// was called lately and for the one that the client sends (SNI). So a host that trusts the
+/// authority may call the server whatever it likes, with SNI or without.
+#[derive(Debug)]
+pub struct Authority {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+    ecdsa: ServerKey,
+    rsa: ServerKey,
+    serial: AtomicU64,
+    names: Mutex<VecDeque<String>>,
+}
+
+/// A key of the server.
+#[derive(Debug)]
+struct ServerKey {
+    public: KeyPair,
+    secret: Arc<dyn SigningKey>,
+}
+
+impl ServerKey {
+    fn new(pair: KeyPair) -> Result<Self, rcgen::Error> {
+        let der = PrivatePkcs8KeyDer::from(pair.serialize_der());
+        let secret = ring::sign::any_supported_type(&der.into())
+            .map_err(|_| rcgen::Error::CouldNotParseKeyPair)?;
+        Ok(Self { public: pair, secret })
+    }
+}
+
+impl Authority {
+    /// A new authority, with a new key for the server.
+    ///
+    /// # Errors
+    ///
+    /// When the system has no random numbers.
+    pub fn new() -> Result<Arc<Self>, rcgen::Error> {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, "qftpsim authority");
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let rsa = KeyPair::from_pkcs8_der_and_sign_algo(&RSA_KEY.into(), &rcgen::PKCS_RSA_SHA256)?;
+        Ok(Arc::new(Self {
+            issuer: CertifiedIssuer::self_signed(params, KeyPair::generate()?)?,
+            ecdsa: ServerKey::new(KeyPair::generate()?)?,
+            rsa: ServerKey::new(rsa)?,
+            serial: AtomicU64::new(1),
+            names: Mutex::default(),
+        }))
+    }
+
+    /// The authority's certificate, as hosts upload it and name it as `"cacert"`.
+    pub fn pem(&self) -> String {
+        self.issuer.pem()
+    }
+
+    /// For a server with certificates of this authority: TLS 1.2 and 1.3.
+    pub fn server_config(self: &Arc<Self>) -> Arc<ServerConfig> {
+        let config = ServerConfig::builder_with_provider(ring::default_provider().into())
+            .with_safe_default_protocol_versions()
+            .expect("ring has cipher suites for both versions")
+            .with_no_client_auth()
+            .with_cert_resolver(self.clone());
+        Arc::new(config)
+    }
+
+    /// The server is called by `name`, host name or address, from now on.
+    pub(in crate::link) fn call(&self, name: &str) {
+        let name = name.trim_end_matches('.').to_ascii_lowercase();
+        let mut names = self.names.lock().expect("no panic while the names are locked");
+        names.retain(|other| *other != name);
+        names.push_front(name);
+        names.truncate(MOST_NAMES);
+    }
+
+    /// A certificate of `key` for all names of the server and for `also`.
+    fn issue(&self, key: &ServerKey, also: Option<&str>) -> Result<CertifiedKey, rcgen::Error> {
+        let called = self.names.lock().expect("no panic while the names are locked").clone();
+        let names = OWN_NAMES.into_iter().map(str::to_owned);
+        let names: Vec<_> = names.chain(called).chain(also.map(str::to_owned)).collect();
+        let mut params = CertificateParams::new(names)?;
+        params.distinguished_name.push(DnType::CommonName, "qftpsim server");
+        params.use_authority_key_identifier_extension = true;
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        params.serial_number = Some(self.serial.fetch_add(1, Ordering::Relaxed).into());
+        let certificate = params.signed_by(&key.public, &self.issuer)?;
+        Ok(CertifiedKey::new(vec![certificate.der().clone()], key.secret.clone()))
+    }
+}
+
+impl ResolvesServerCert for Authority {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let key = if takes_ecdsa(hello.cipher_suites()) { &self.ecdsa } else { &self.rsa };
+        // Without a certificate the handshake fails, as it should.
+        self.issue(key, hello.server_name()).ok().map(Arc::new)
+    }
+}
+
+/// Whether one of the suites works with an ECDSA key; those of TLS 1.3 work with any.
+fn takes_ecdsa(offered: &[CipherSuite]) -> bool {
+    ring::DEFAULT_CIPHER_SUITES.iter().filter(|suite| offered.contains(&suite.suite())).any(
+        |suite| match suite {
+            SupportedCipherSuite::Tls13(_) => true,
+            SupportedCipherSuite::Tls12(suite) => {
+                suite.sign.contains(&SignatureScheme::ECDSA_NISTP256_SHA256)
+            }
+        },
+    )
+}
