@@ -216,6 +216,9 @@ async fn conclude(
     op: &mut Operation<'_>,
     fault: Option<LinkError>,
 ) -> Result<(), Stop> {
+    if op.cancelled {
+        return Ok(op.see_through(control.abortion()).await??);
+    }
     op.see_through(control.completion()).await??.done()?;
     fault.map_or(Ok(()), |fault| Err(fault.into()))
 }

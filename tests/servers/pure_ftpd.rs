@@ -1,0 +1,35 @@
+//! Pure-FTPd, with an account from a database of its own. It has to be started by root, and serves
+//! nobody as root, so the files belong to another user: a number is enough for that.
+
+use std::process::Command;
+
+use nix::unistd::Uid;
+
+use crate::inetd::Inetd;
+use crate::proftpd::SECRET;
+use crate::server::{Ground, Missing, Security, Server, find};
+
+/// Whose number that is does not matter.
+const OWNER: u32 = 65_534;
+
+pub fn start(mut ground: Ground, _security: Security) -> Result<Server, Missing> {
+    let program = find("pure-ftpd")?;
+    let pure_pw = find("pure-pw")?;
+    if !Uid::effective().is_root() {
+        return Err(Missing("pure-ftpd has to be started by root".to_owned()));
+    }
+    ground.give_to(OWNER);
+    let home = ground.root();
+    let account = format!("test:{SECRET}:{OWNER}:{OWNER}::{}/./::::::::::::\n", home.display());
+    let accounts = ground.write("accounts", &account);
+    let database = ground.path("accounts.pdb");
+    let made = Command::new(pure_pw).arg("mkdb").arg(&database).arg("-f").arg(&accounts).status();
+    assert!(made.expect("pure-pw runs").success());
+    let mut command = Command::new(program);
+    command
+        .args(["--noanonymous", "--dontresolve", "--login"])
+        .arg(format!("puredb:{}", database.display()));
+    let inetd = Inetd::start(ground.listen()?, command);
+    let account = ("test", "secret");
+    Ok(Server { address: inetd.address(), account, ground, _process: Box::new(inetd) })
+}
