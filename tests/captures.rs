@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use qftpsim::modem::Setup;
+use qftpsim::modem::knobs::{KNOBS, Source};
 use qftpsim::modem::link::{LinkError, LinkEvent};
 use qftpsim::modem::models::{MODELS, Model};
 use qftpsim::modem::network::{Registration, Sim};
@@ -391,6 +392,21 @@ fn captures_are_reproduced_or_listed_with_a_reason() {
     }
     findings.print_counts();
     assert!(findings.wrong.is_empty(), "\n{}", findings.wrong.join("\n"));
+}
+
+/// A setting that names a capture as its source names one that is here.
+#[test]
+fn the_captures_that_knobs_and_models_name_are_there() {
+    let captures = captures();
+    let of_models = MODELS.iter().flat_map(|model| {
+        let settings = model.settings.iter().map(|setting| setting.source);
+        settings.chain(model.test_answers.iter().map(|answer| answer.source))
+    });
+    for source in KNOBS.iter().map(|knob| knob.source).chain(of_models) {
+        if let Source::Capture(file) = source {
+            assert!(captures.contains_key(file), "{file}");
+        }
+    }
 }
 
 #[test]

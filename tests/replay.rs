@@ -10,9 +10,6 @@ use std::thread;
 use common::{Simulator, command};
 use qftpsim::transcript::chat::{Dialogue, counter};
 
-/// FTPS is not there yet.
-const WITH_TLS: [&str; 2] = ["2.2-open.chat", "3.2-login-ftps.chat"];
-
 fn note() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/dialogues/note")
 }
@@ -51,7 +48,6 @@ fn the_examples_of_the_note_go_as_written_over_a_pty() {
     let names = fs::read_dir(note())
         .expect("the dialogues are there")
         .map(|entry| entry.expect("readable").file_name().into_string().expect("a plain name"));
-    let names = names.filter(|name| !WITH_TLS.contains(&name.as_str()));
     let players: Vec<_> = names
         .map(|name| {
             thread::spawn(move || {
@@ -99,6 +95,8 @@ fn without_a_port_a_modem_of_the_model_is_simulated_with_its_server() {
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{stdout}");
     assert!(stdout.ends_with("\nequal\n"), "{stdout}");
+    let output = replay(&[text(&file), "--knob", "account_masked=true"]);
+    assert_eq!(output.status.code(), Some(0), "an EC25 that does as an EG800K");
     let output = replay(&[text(&file)]);
     assert_eq!(output.status.code(), Some(3), "an EC25 shows the password");
     let stdout = String::from_utf8_lossy(&output.stdout);
@@ -129,6 +127,8 @@ fn what_can_not_be_played_is_a_usage_error_of_one_line() {
         (&[text(&good), "--against", "/dev/null"], "/dev/null"),
         (&[text(&good), "--against", "/nonexistent"], "/nonexistent"),
         (&[text(&good), "--model", "ec26"], "ec25"),
+        (&[text(&good), "--knob", "account_masked=yes"], "true or false"),
+        (&[text(&good), "--knob", "nope=1"], "no knob `nope`"),
         (&[], "<FILE>"),
     ];
     for (args, word) in cases {

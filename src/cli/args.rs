@@ -72,6 +72,9 @@ pub(super) struct ReplayOptions {
     /// The module to simulate
     #[arg(long, value_name = "NAME", value_parser = model, default_value = "ec25")]
     pub(super) model: &'static Model,
+    /// Set a knob of the simulated module; may be repeated (see qftpsim models)
+    #[arg(long, value_name = "NAME=VALUE", value_parser = knob, conflicts_with = "against")]
+    pub(super) knob: Vec<(String, String)>,
     /// How long to wait for the module's next word
     #[arg(long, value_name = "DURATION", value_parser = parse_duration, default_value = "30s")]
     pub(super) patience: Duration,
@@ -85,7 +88,7 @@ pub(super) struct RunOptions {
     /// The module to stand for [default: the scenario's, or ec25]
     #[arg(long, value_name = "NAME", value_parser = model)]
     pub(super) model: Option<&'static Model>,
-    /// Set a knob otherwise than the model has it; may be repeated (see qftpsim models)
+    /// Set a knob of the module; may be repeated (see qftpsim models)
     #[arg(long, value_name = "NAME=VALUE", value_parser = knob)]
     pub(super) knob: Vec<(String, String)>,
     /// How many modems

@@ -77,6 +77,8 @@ fn simulated(dialogues: &[Named], options: &ReplayOptions) -> Result<bool, Box<d
         .model(options.model)
         .no_pty()
         .tcp(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
+    let knobs = options.knob.iter();
+    let builder = knobs.fold(builder, |builder, (name, value)| builder.knob(name, value));
     let simulation = runtime.block_on(builder.start())?;
     let compared = play_on(&simulation, dialogues, options.patience);
     runtime.block_on(simulation.stop());

@@ -210,7 +210,7 @@ impl AsyncTlsConnector for Connector {
         let stream = adopt(stream).map_err(FtpError::ConnectionError)?;
         let Some(tls) = &self.tls else { return Ok(Wire::Clear(stream)) };
         self.reporter.report(LinkEvent::Negotiating).await;
-        match tls.negotiate(stream).await {
+        match tls.secure(stream).await {
             Ok((wire, session)) => {
                 self.reporter.report(|id| LinkEvent::Secured(id, session)).await;
                 Ok(wire)

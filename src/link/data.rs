@@ -29,7 +29,7 @@ impl Prepared {
         session: &mut Session,
         op: &mut Operation<'_>,
     ) -> Result<Option<Self>, Stop> {
-        match session.data {
+        match session.mode.data {
             DataConnection::Active => {
                 let listener = op.see_through(listen(&mut session.control)).await??;
                 Ok(Some(Self::Listening(listener)))
@@ -72,7 +72,10 @@ impl Prepared {
                 }
             };
             match tls {
-                Some(tls) => tls.secure(stream).await.map_err(LinkError::DataTls),
+                Some(tls) => {
+                    let (wire, _) = tls.secure(stream).await.map_err(LinkError::DataTls)?;
+                    Ok(wire)
+                }
                 None => Ok(Wire::Clear(stream)),
             }
         };

@@ -6,7 +6,7 @@ use super::control::{Control, Reply};
 use super::operation::Reporter;
 use super::route::Router;
 use super::tls::TlsClient;
-use crate::modem::link::{Answer, ControlCommand, DataConnection, LinkError, OpenTarget};
+use crate::modem::link::{Answer, ControlCommand, LinkError, OpenTarget, TransferMode};
 
 /// Who logs in when the modem has no user name (RFC 1635).
 const ANONYMOUS: &str = "anonymous";
@@ -15,8 +15,10 @@ const ANONYMOUS: &str = "anonymous";
 pub(super) struct Session {
     /// Its control connection.
     pub(super) control: Control,
-    /// How its data connections are made.
-    pub(super) data: DataConnection,
+    /// How data is to be transferred.
+    pub(super) mode: TransferMode,
+    /// The TYPE that the server was told last is A.
+    ascii: bool,
     /// Opens its data connections.
     pub(super) router: Arc<Router>,
     /// Protects its data connections.
@@ -38,8 +40,24 @@ impl Session {
         let tls = tls.transpose().map_err(LinkError::Tls)?;
         let mut control = Control::open(&addresses, tls.clone(), reporter).await?;
         log_in(&mut control, &target.username, &target.password).await?;
-        control.command(if target.ascii { "TYPE A" } else { "TYPE I" }).await?.done()?;
-        Ok(Self { control, data: target.data, router, tls, stale_restart: false })
+        control.command(type_command(target.mode.ascii)).await?.done()?;
+        Ok(Self {
+            control,
+            mode: target.mode,
+            ascii: target.mode.ascii,
+            router,
+            tls,
+            stale_restart: false,
+        })
+    }
+
+    /// Tells the server the TYPE, if the mode asks for another one than it knows.
+    pub(super) async fn set_type(&mut self) -> Result<(), LinkError> {
+        if self.mode.ascii != self.ascii {
+            self.control.command(type_command(self.mode.ascii)).await?.done()?;
+            self.ascii = self.mode.ascii;
+        }
+        Ok(())
     }
 
     /// Does `command`.
@@ -72,6 +90,10 @@ impl Session {
         self.control.command(line).await?.done()?;
         Ok(Answer::Done)
     }
+}
+
+fn type_command(ascii: bool) -> &'static str {
+    if ascii { "TYPE A" } else { "TYPE I" }
 }
 
 async fn log_in(control: &mut Control, username: &str, password: &str) -> Result<(), LinkError> {

@@ -27,6 +27,7 @@ pub(super) async fn run(
     op: &mut Operation<'_>,
     transfer: &Transfer,
 ) -> Result<(), Stop> {
+    op.see_through(session.set_type()).await??;
     let Some(prepared) = Prepared::negotiate(session, op).await? else { return Ok(()) };
     restart(session, op, transfer).await?;
     if op.cancelled {

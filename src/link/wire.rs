@@ -4,8 +4,8 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use suppaftp::FtpResult;
 use suppaftp::tokio::TokioTlsStream;
+use suppaftp::{FtpError, FtpResult};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
@@ -17,6 +17,9 @@ pub(super) enum Wire {
     Clear(TcpStream),
     /// With TLS.
     Tls(Box<TlsStream<TcpStream>>),
+    /// With TLS by OpenSSL.
+    #[cfg(feature = "legacy-tls")]
+    Legacy(Box<tokio_openssl::SslStream<TcpStream>>),
 }
 
 trait Duplex: AsyncRead + AsyncWrite + Unpin {}
@@ -28,6 +31,8 @@ impl Wire {
         Pin::new(match self.get_mut() {
             Self::Clear(stream) => stream,
             Self::Tls(stream) => stream,
+            #[cfg(feature = "legacy-tls")]
+            Self::Legacy(stream) => stream,
         })
     }
 }
@@ -70,16 +75,19 @@ impl TokioTlsStream for Wire {
     type InnerStream = Self;
 
     fn tcp_stream(self) -> FtpResult<TcpStream> {
-        Ok(match self {
-            Self::Clear(stream) => stream,
-            Self::Tls(stream) => stream.into_inner().0,
-        })
+        match self {
+            Self::Clear(stream) => Ok(stream),
+            // Nobody turns TLS off again.
+            _ => Err(FtpError::SecureError("the connection is secured".to_owned())),
+        }
     }
 
     fn get_ref(&self) -> &TcpStream {
         match self {
             Self::Clear(stream) => stream,
             Self::Tls(stream) => stream.get_ref().0,
+            #[cfg(feature = "legacy-tls")]
+            Self::Legacy(stream) => stream.get_ref(),
         }
     }
 

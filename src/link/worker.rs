@@ -140,6 +140,12 @@ impl Worker {
                 }
                 op.report(LinkEvent::Closed(id)).await
             }
+            LinkRequest::Mode(mode) => {
+                if let Some(session) = &mut self.session {
+                    session.mode = mode;
+                }
+                Ok(())
+            }
             LinkRequest::Drop => Err(Interrupt::Drop),
             // About an operation that is over.
             LinkRequest::Cancel(_)

@@ -27,12 +27,19 @@ pub struct OpenTarget {
     pub username: String,
     /// Password, ≤ 255 bytes.
     pub password: String,
+    /// How data is transferred.
+    pub mode: TransferMode,
+    /// FTPS settings, or `None` for plain FTP.
+    pub tls: Option<Box<TlsRequest>>,
+}
+
+/// How data is transferred, as `AT+QFTPCFG` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TransferMode {
     /// TYPE A instead of TYPE I (`"filetype"`,1).
     pub ascii: bool,
     /// How the data connections are made.
     pub data: DataConnection,
-    /// FTPS settings, or `None` for plain FTP.
-    pub tls: Option<Box<TlsRequest>>,
 }
 
 /// Who opens the data connection, and to which address.
@@ -141,6 +148,8 @@ pub enum LinkRequest {
     /// [`LinkEvent::Data`] or [`LinkEvent::Sent`], and at the end [`LinkEvent::Finished`]; or at
     /// any point [`LinkEvent::Failed`].
     Transfer(OpId, Transfer),
+    /// From the next transfer on, data is transferred so.
+    Mode(TransferMode),
     /// Bytes of an upload. The modem keeps at most [`UPLOAD_WINDOW`] of them unconfirmed.
     Data(OpId, Bytes),
     /// The upload is complete: close the data connection, wait for the final reply.

@@ -66,7 +66,7 @@ pub enum Registration {
     Searching,
     /// 3.
     Denied,
-    /// 4: out of coverage, or the domain is not that of the network.
+    /// 4, out of coverage perhaps.
     Unknown,
     /// 5.
     Roaming,

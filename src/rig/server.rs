@@ -120,6 +120,7 @@ impl ScriptedServer {
         match &request {
             LinkRequest::Data(id, bytes) => return self.data(*id, bytes),
             LinkRequest::Credit(id, credit) => return self.credit(*id, *credit),
+            LinkRequest::Mode(_) => return self.requests.push(request),
             _ => self.requests.push(request.clone()),
         }
         let id = match &request {

@@ -4,7 +4,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::commands;
 use crate::endpoint::{
@@ -15,7 +15,7 @@ use crate::link::{self, Hosts, Router, embedded};
 use crate::modem::knobs::KnobError;
 use crate::modem::models::{MODELS, Model};
 use crate::modem::network::Network;
-use crate::modem::{Modem, Setup, stores_of};
+use crate::modem::{self, Modem, Setup, stores_of};
 use crate::scenario::{Content, Destination, FillError, Scenario};
 use crate::store::{Medium, Stores, Volume};
 
@@ -107,7 +107,7 @@ pub enum StartError {
     /// The embedded server can't be started.
     #[error(transparent)]
     Server(#[from] embedded::StartError),
-    /// There is no such knob, or it does not take this value.
+    /// A knob can't be set so.
     #[error(transparent)]
     Knob(#[from] KnobError),
     /// The server's authority can't make its keys.
@@ -345,6 +345,7 @@ impl Builder {
             stores = self.with_folder(stores, store, name)?;
         }
         network.imei = imei(index);
+        network.time = wall_time();
         let setup = Setup { model: self.model, knobs, stores: Some(stores), network };
         Ok(Modem::new(&commands::TABLE, setup))
     }
@@ -401,6 +402,13 @@ impl ServerPlan {
             tls: None,
         }
     }
+}
+
+/// A clock of the module that is right now, in UTC.
+fn wall_time() -> modem::clock::Clock {
+    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let seconds = since_1970.map_or(0, |since| since.as_secs());
+    modem::clock::Clock::new(i64::try_from(seconds).unwrap_or(0), 0)
 }
 
 /// The address of modem `index`: the ports follow each other, unless the system chooses them.

@@ -133,6 +133,8 @@ impl Driver {
     fn opened(&mut self, port: usize) {
         if self.active.is_none() {
             self.active = Some(port);
+            // A module that AT+QPOWD has switched off has its power key pressed by the next host.
+            self.input(Input::Power(true));
             self.input(Input::HostPresent(true));
         }
     }

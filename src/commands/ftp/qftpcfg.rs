@@ -160,7 +160,7 @@ fn test_lines(modem: &Modem) -> Vec<String> {
 mod tests {
     use std::time::Duration;
 
-    use crate::modem::link::{DataAddress, DataConnection, TlsStart};
+    use crate::modem::link::{DataAddress, DataConnection, LinkRequest, TlsStart, TransferMode};
     use crate::modem::{Setup, models::Model};
     use crate::rig::Rig;
 
@@ -321,9 +321,34 @@ mod tests {
         let target = rig.server.opened.clone().unwrap();
         assert_eq!((target.host.as_str(), target.port), ("ftp.example.com", 21));
         assert_eq!((target.username.as_str(), target.password.as_str()), ("test", "test"));
-        assert!(target.ascii);
-        assert_eq!(target.data, DataConnection::Passive(DataAddress::Control));
+        assert!(target.mode.ascii);
+        assert_eq!(target.mode.data, DataConnection::Passive(DataAddress::Control));
         assert_eq!(target.tls.map(|tls| tls.start), Some(TlsStart::Explicit));
+    }
+
+    #[test]
+    fn file_type_and_mode_go_with_the_next_transfer_of_an_open_session() {
+        let mut rig = Rig::logged_in();
+        rig.server.put("a", "hello");
+        rig.play("> AT+QFTPGET=\"a\",\"RAM:1\"\n< OK\n< +QFTPGET: 0,5");
+        rig.play("> AT+QFTPCFG=\"filetype\",1\n< OK\n> AT+QFTPCFG=\"transmode\",0\n< OK");
+        rig.play("> AT+QFTPGET=\"a\",\"RAM:2\"\n< OK\n< +QFTPGET: 0,5");
+        rig.play("> AT+QFTPGET=\"a\",\"RAM:3\"\n< OK\n< +QFTPGET: 0,5");
+        let modes = rig.server.requests.iter().filter_map(|request| match request {
+            LinkRequest::Mode(mode) => Some(*mode),
+            _ => None,
+        });
+        let active = TransferMode { ascii: true, data: DataConnection::Active };
+        assert_eq!(modes.collect::<Vec<_>>(), [active]);
+    }
+
+    #[test]
+    fn a_secured_session_has_no_active_transfers() {
+        let mut rig = Rig::default();
+        rig.play("> AT+QFTPCFG=\"ssltype\",1\n< OK");
+        rig.log_in();
+        rig.play("> AT+QFTPCFG=\"transmode\",0\n< OK\n> AT+QFTPLIST=\".\"\n< +CME ERROR: 610");
+        rig.play("> AT+QFTPCFG=\"transmode\",1\n< OK\n> AT+QFTPLIST=\".\"\n< CONNECT\n< OK");
     }
 
     #[test]

@@ -25,7 +25,7 @@ use tokio::time::timeout;
 use super::{EmbeddedAddresses, Hosts, LinkHandle, Router, spawn};
 use crate::modem::link::{
     ControlCommand, DataAddress, DataConnection, LinkError, LinkEvent, LinkFailure, LinkRequest,
-    OpId, OpenTarget, Transfer,
+    OpId, OpenTarget, Transfer, TransferMode,
 };
 
 const LOCALHOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -247,14 +247,19 @@ fn target(data: DataConnection) -> OpenTarget {
         port: 21,
         username: "test".to_owned(),
         password: "secret".to_owned(),
-        ascii: false,
-        data,
+        mode: TransferMode { ascii: false, data },
         tls: None,
     }
 }
 
 fn passive_target() -> OpenTarget {
     target(DataConnection::Passive(DataAddress::Announced))
+}
+
+fn ascii_target() -> OpenTarget {
+    let mut target = passive_target();
+    target.mode.ascii = true;
+    target
 }
 
 fn open(target: OpenTarget) -> LinkRequest {

@@ -22,13 +22,29 @@ async fn a_session_is_logged_in_and_binary() {
 
 #[tokio::test]
 async fn filetype_1_is_type_a() {
-    let (mut modem, mut server) =
-        connecting_to(OpenTarget { ascii: true, ..passive_target() }).await;
+    let (mut modem, mut server) = connecting_to(ascii_target()).await;
     server.say("220 ready").await;
     server.answer("USER test", "331 password").await;
     server.answer("PASS secret", "230 in").await;
     server.answer("TYPE A", "200 ascii").await;
     modem.expect(LinkEvent::Opened(OPEN)).await;
+}
+
+#[tokio::test]
+async fn a_new_type_is_told_before_the_next_transfer_and_once() {
+    let (mut modem, mut server) = session().await;
+    let data = DataConnection::Passive(DataAddress::Announced);
+    modem.ask(LinkRequest::Mode(TransferMode { ascii: true, data }));
+    for (op, told) in [(OpId(70), true), (OpId(71), false)] {
+        modem
+            .ask(LinkRequest::Transfer(op, Transfer::Retrieve { path: "a".to_owned(), offset: 0 }));
+        if told {
+            server.answer("TYPE A", "200 ascii").await;
+        }
+        server.answer("PASV", "425 no").await;
+        let failure = LinkFailure { cause: LinkError::Reply(425), session_alive: true };
+        modem.expect(LinkEvent::Failed(op, failure)).await;
+    }
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ async fn an_upload_is_stored_unchanged_and_finished_by_the_modem() {
 async fn in_type_a_the_bytes_are_not_changed() {
     let mut server = Server::new().await;
     let mut modem = Modem::new(server.router());
-    modem.ask(open(OpenTarget { ascii: true, ..passive_target() }));
+    modem.ask(open(ascii_target()));
     server.accept().await;
     server.say("220 ready").await;
     server.answer("USER test", "230 in").await;

@@ -38,6 +38,7 @@ fn of_certificate(error: &Certificate) -> TlsFailure {
             TlsFailure::WrongName(text(expected))
         }
         Certificate::UnknownIssuer => TlsFailure::UnknownIssuer,
+        Certificate::BadSignature => TlsFailure::BadSignature,
         Certificate::Other(error) => match error.0.downcast_ref::<TlsFailure>() {
             Some(failure) => failure.clone(),
             None => TlsFailure::BadCertificate(error.to_string()),

@@ -2,7 +2,10 @@
 
 mod authority;
 mod client;
+mod current;
 mod failure;
+#[cfg(feature = "legacy-tls")]
+mod legacy;
 mod verify;
 
 pub use authority::Authority;

@@ -12,7 +12,7 @@ use rustls::{CertificateError, DigitallySignedStruct, OtherError, RootCertStore,
 use x509_parser::certificate::X509Certificate;
 use x509_parser::parse_x509_certificate;
 
-use crate::modem::link::TlsFailure;
+use crate::modem::link::{TlsFailure, TlsFile};
 
 /// `"seclevel"`,0: whatever the server shows is fine, and whether it has the key to it, too.
 #[derive(Debug)]
@@ -70,12 +70,12 @@ impl Trusting {
         trusted: Vec<CertificateDer<'static>>,
         valid_at: Option<u64>,
     ) -> Result<Self, TlsFailure> {
-        let bad = |error: &dyn ToString| TlsFailure::BadCertificate(error.to_string());
+        let unusable = TlsFailure::NotPem(TlsFile::CaCert);
         let mut roots = RootCertStore::empty();
         let mut out_of_date = None;
         for certificate in &trusted {
             match check_dates(certificate, valid_at) {
-                Ok(()) => roots.add(certificate.clone()).map_err(|e| bad(&e))?,
+                Ok(()) => roots.add(certificate.clone()).map_err(|_| unusable.clone())?,
                 Err(failure) => out_of_date = Some(failure),
             }
         }
@@ -83,7 +83,7 @@ impl Trusting {
             return Err(failure);
         }
         let chains = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider);
-        let chains = chains.build().map_err(|e| bad(&e))?;
+        let chains = chains.build().map_err(|_| unusable)?;
         Ok(Self { trusted, chains, valid_at })
     }
 
@@ -170,11 +170,11 @@ fn is_self_signed(certificate: &CertificateDer<'_>) -> bool {
     parse(certificate).is_some_and(|parsed| parsed.subject() == parsed.issuer())
 }
 
-/// A trust anchor's dates are its user's business: rustls does not look at them.
+/// rustls does not look at the dates of the certificates that it is told to trust. What is no
+/// certificate at all it refuses by itself.
 fn check_dates(certificate: &CertificateDer<'_>, at: Option<u64>) -> Result<(), TlsFailure> {
     let Some(seconds) = at.and_then(|at| i64::try_from(at).ok()) else { return Ok(()) };
-    let parsed = parse(certificate)
-        .ok_or_else(|| TlsFailure::BadCertificate("it is no X.509 certificate".to_owned()))?;
+    let Some(parsed) = parse(certificate) else { return Ok(()) };
     if seconds < parsed.validity().not_before.timestamp() {
         Err(TlsFailure::NotYetValid)
     } else if seconds > parsed.validity().not_after.timestamp() {

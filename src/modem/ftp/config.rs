@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::modem::link::{DataAddress, DataConnection};
+use crate::modem::link::{DataAddress, DataConnection, TransferMode};
 
 /// The FTP(S) settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,8 +55,12 @@ impl FtpConfig {
         Duration::from_secs(self.rsptimeout.into())
     }
 
-    /// How data connections are made.
-    pub fn data_connection(&self) -> DataConnection {
+    /// How data is transferred.
+    pub fn transfer_mode(&self) -> TransferMode {
+        TransferMode { ascii: self.ascii, data: self.data_connection() }
+    }
+
+    fn data_connection(&self) -> DataConnection {
         if !self.passive {
             return DataConnection::Active;
         }

@@ -20,7 +20,7 @@ use crate::time::ModuleTime;
 use super::Modem;
 use super::command::{Flow, Refusal};
 use super::knobs::Knobs;
-use super::link::{LinkError, LinkEvent, LinkRequest, OpId};
+use super::link::{LinkError, LinkEvent, LinkRequest, OpId, TransferMode};
 use super::timer::Timer;
 
 use config::FtpConfig;
@@ -37,6 +37,10 @@ pub struct Ftp {
     pub config: FtpConfig,
     /// The PDP context that the session was opened on.
     context: u8,
+    /// The transfer mode that the FTP side was told last.
+    link_mode: Option<TransferMode>,
+    /// The session is FTPS.
+    secured: bool,
     state: State,
     /// An upload in parts (`<beof>`=0) whose data connection is open between two of them.
     held: Option<Held>,
@@ -172,6 +176,8 @@ impl Ftp {
         Ftp {
             config: FtpConfig { passive: knobs.transmode == 1, ..FtpConfig::default() },
             context: 0,
+            link_mode: None,
+            secured: false,
             state: State::Closed,
             held: None,
             moved: 0,

@@ -44,10 +44,11 @@ impl Modem {
             port,
             username: config.username.clone(),
             password: config.password.clone(),
-            ascii: config.ascii,
-            data: config.data_connection(),
+            mode: config.transfer_mode(),
             tls: tls.map(Box::new),
         };
+        self.ftp.link_mode = Some(target.mode);
+        self.ftp.secured = target.tls.is_some();
         self.request(LinkRequest::Open(id, Box::new(target)));
         self.set_timer(Timer::FtpResponse, OPEN_TIMEOUT);
         Ok(Flow::Done)

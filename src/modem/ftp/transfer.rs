@@ -272,7 +272,16 @@ impl Modem {
         request: link::Transfer,
         com: bool,
     ) -> Handled {
+        let config = &self.ftp.config;
+        if self.ftp.secured && !config.passive {
+            // As for AT+QFTPOPEN.
+            return Err(FtpErr::INVALID_PARAMETER.into());
+        }
+        let mode = config.transfer_mode();
         self.ftp_end_held();
+        if self.ftp.link_mode.replace(mode) != Some(mode) {
+            self.request(LinkRequest::Mode(mode));
+        }
         let credit = match &transfer.way {
             Way::ComDownload(ComDownload { credit, .. }) | Way::FileDownload { credit, .. } => {
                 credit.open

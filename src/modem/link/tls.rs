@@ -176,6 +176,9 @@ pub enum TlsFailure {
     /// The certificate was issued by nobody, and isn't itself in `"cacert"`.
     #[error("the certificate is self-signed and not trusted")]
     SelfSigned,
+    /// A certificate of the chain was not signed by the key of its issuer.
+    #[error("the certificate was not signed by its issuer")]
+    BadSignature,
     /// The certificate is no good for another reason.
     #[error("the certificate is not acceptable: {0}")]
     BadCertificate(String),

@@ -1,20 +1,19 @@
 //! BG95-M3, a sibling on another chipset.
 
 use super::{Model, answer, set};
-use crate::modem::knobs::Source::{Capture, Choice};
+use crate::modem::knobs::Source::{self, Capture, Choice};
+
+/// Where most of it comes from.
+const SEEN: Source = Capture("bg95m3-ar02a03_01.011.01.011-cellular");
 
 pub(super) static MODEL: Model = Model {
     name: "bg95",
     summary: "BG95-M3, a sibling on another chipset.",
     settings: &[
-        set("product", "BG95-M3", Capture("bg95m3-ar02a03_01.011.01.011-cellular")),
-        set("revision", "BG95M3LAR02A03", Capture("bg95m3-ar02a03_01.011.01.011-cellular")),
-        set(
-            "release",
-            "BG95M3LAR02A03_01.011.01.011",
-            Capture("bg95m3-ar02a03_01.011.01.011-cellular"),
-        ),
-        set("cfg_restenable", "false", Capture("bg95m3-ar02a03_01.011.01.011-cellular")),
+        set("product", "BG95-M3", SEEN),
+        set("revision", "BG95M3LAR02A03", SEEN),
+        set("release", "BG95M3LAR02A03_01.011.01.011", SEEN),
+        set("cfg_restenable", "false", SEEN),
         set("qflst_bare_prefix", "false", Capture("bg95-ais01-qfupl")),
         set("qfdel_missing", "405", Choice("host code waits for it")),
     ],
@@ -31,7 +30,7 @@ pub(super) static MODEL: Model = Model {
                 "\"sslctxid\",(0-5)",
                 "\"data_address\",(0,1)",
             ],
-            Capture("bg95m3-ar02a03_01.011.01.011-cellular"),
+            SEEN,
         ),
         answer(
             "+QSSLCFG",
@@ -50,7 +49,7 @@ pub(super) static MODEL: Model = Model {
                 "\"dtls\",(0-5),(0,1)",
                 "\"dtlsversion\",(0-5),(0-2)",
             ],
-            Capture("bg95m3-ar02a03_01.011.01.011-cellular"),
+            SEEN,
         ),
     ],
 };

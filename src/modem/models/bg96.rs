@@ -1,14 +1,17 @@
 //! BG96, a sibling on another chipset.
 
 use super::{Model, answer, set};
-use crate::modem::knobs::Source::{Capture, Choice};
+use crate::modem::knobs::Source::{self, Capture, Choice};
+
+/// Where most of it comes from.
+const SEEN: Source = Capture("bg96-mar02a07m1g-rui3");
 
 pub(super) static MODEL: Model = Model {
     name: "bg96",
     summary: "BG96, a sibling on another chipset.",
     settings: &[
-        set("product", "BG96", Capture("bg96-mar02a07m1g-rui3")),
-        set("revision", "BG96MAR02A07M1G", Capture("bg96-mar02a07m1g-rui3")),
+        set("product", "BG96", SEEN),
+        set("revision", "BG96MAR02A07M1G", SEEN),
         set("release", "BG96MAR02A07M1G_01.019.01.019", Capture("bg96-mar02a07m1g-forum38002")),
         set("qflst_bare_prefix", "false", Choice("seen in field reports")),
         set("ufs_total", "14483456", Capture("bg96-nectis-comment")),
@@ -31,6 +34,6 @@ pub(super) static MODEL: Model = Model {
             "\"ignorelocaltime\",(0-5),(0,1)",
             "\"negotiatetime\",(0-5),(10-300)",
         ],
-        Capture("bg96-mar02a07m1g-rui3"),
+        SEEN,
     )],
 };

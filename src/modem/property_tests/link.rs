@@ -36,6 +36,7 @@ impl Link {
                 assert!(self.credit <= 1 << 20, "credit without bounds");
             }
             LinkRequest::Cancel(_) | LinkRequest::Drop => self.open = None,
+            LinkRequest::Mode(_) => assert!(self.open.is_none(), "a mode within an operation"),
             LinkRequest::Finish(_) | LinkRequest::Credit(..) | LinkRequest::SwitchAddress(_) => {}
             LinkRequest::Open(OpId(id), _)
             | LinkRequest::Control(OpId(id), _)

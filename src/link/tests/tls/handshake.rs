@@ -1,6 +1,11 @@
 //! Versions, cipher suites, and servers that don't play along.
 
+use std::sync::Mutex;
+
 use rustls::crypto::ring;
+use rustls::pki_types::PrivatePkcs8KeyDer;
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
 use tokio::io::AsyncBufRead;
 use tokio_rustls::TlsAcceptor;
 
@@ -32,14 +37,55 @@ async fn the_version_asked_for_is_used_as_far_as_it_is_in_use() {
     }
 }
 
+/// A server that remembers which names clients sent.
+#[derive(Debug)]
+struct Listener {
+    key: Arc<CertifiedKey>,
+    names: Mutex<Vec<Option<String>>>,
+}
+
+impl ResolvesServerCert for Listener {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        self.names.lock().unwrap().push(hello.server_name().map(str::to_owned));
+        Some(self.key.clone())
+    }
+}
+
+#[tokio::test]
+async fn the_name_is_sent_with_sni_only_and_an_address_never() {
+    let identity = Ca::new("ours").issue(good());
+    let der = PrivatePkcs8KeyDer::from(identity.key.serialize_der());
+    let key = ring::sign::any_supported_type(&der.into()).unwrap();
+    let key = Arc::new(CertifiedKey::new(vec![identity.certificate], key));
+    let listener = Arc::new(Listener { key, names: Mutex::default() });
+    let builder = rustls::ServerConfig::builder_with_provider(ring::default_provider().into());
+    let builder = builder.with_safe_default_protocol_versions().unwrap();
+    let config = builder.with_no_client_auth().with_cert_resolver(listener.clone());
+    let mut session = before(pki::served(config)).await;
+    for &faithful in FAITHFUL {
+        for (host, sni, name) in
+            [(HOST, false, None), (HOST, true, Some(HOST.to_owned())), ("10.1.2.3", true, None)]
+        {
+            let tls = TlsRequest { sni, faithful, ..unchecked(TlsStart::Implicit) };
+            let target = OpenTarget { host: host.to_owned(), ..ftps(tls) };
+            session.secure(target).await.unwrap();
+            assert_eq!(listener.names.lock().unwrap().drain(..).collect::<Vec<_>>(), [name]);
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_faithful_module_does_not_take_a_later_version() {
     let mut session = authority().await;
     for version in [TlsVersion::Ssl30, TlsVersion::Tls10, TlsVersion::Tls11] {
         let tls = unchecked(TlsStart::Implicit);
         let tls = TlsRequest { version: Some(version), faithful: true, ..tls };
-        let failure = session.secure(ftps(tls)).await;
-        assert_eq!(failure, Err(TlsFailure::VersionUnavailable(version)));
+        let failure = session.secure(ftps(tls)).await.unwrap_err();
+        if cfg!(feature = "legacy-tls") && version != TlsVersion::Ssl30 {
+            assert!(matches!(failure, TlsFailure::Refused(_)), "{failure:?}");
+        } else {
+            assert_eq!(failure, TlsFailure::VersionUnavailable(version));
+        }
     }
     let tls = TlsRequest { faithful: true, ..unchecked(TlsStart::Implicit) };
     assert!(session.secure(ftps(tls)).await.is_ok());
@@ -51,7 +97,7 @@ async fn a_server_without_the_version_refuses() {
     let server = ca.issue(good());
     let builder = rustls::ServerConfig::builder_with_provider(ring::default_provider().into());
     let builder = builder.with_protocol_versions(&[&rustls::version::TLS13]).unwrap();
-    let key = rustls::pki_types::PrivatePkcs8KeyDer::from(server.key.serialize_der());
+    let key = PrivatePkcs8KeyDer::from(server.key.serialize_der());
     let config = builder
         .with_no_client_auth()
         .with_single_cert(vec![server.certificate.clone()], key.into())
@@ -109,11 +155,12 @@ async fn a_cipher_suite_that_the_server_does_not_have_fails() {
     assert!(session.secure(ftps(ecdsa)).await.is_ok());
 }
 
-/// A modem that opens implicit FTPS, and the server that has accepted the connection.
-async fn connecting(start: TlsStart) -> (Modem, Server) {
+/// A modem that opens FTPS, and the server that has accepted the connection.
+pub(super) async fn connecting(tls: TlsRequest) -> (Modem, Server) {
+    let start = tls.start;
     let mut server = Server::new().await;
     let mut modem = Modem::new(server.router());
-    modem.ask(open(ftps(unchecked(start))));
+    modem.ask(open(ftps(tls)));
     server.accept().await;
     if start == TlsStart::Implicit {
         modem.expect(LinkEvent::Negotiating(OPEN)).await;
@@ -123,11 +170,11 @@ async fn connecting(start: TlsStart) -> (Modem, Server) {
 
 #[tokio::test]
 async fn a_server_without_tls_is_found_out() {
-    let (mut modem, mut server) = connecting(TlsStart::Implicit).await;
+    let (mut modem, mut server) = connecting(unchecked(TlsStart::Implicit)).await;
     server.say("220 ready").await;
     modem.expect_end(OPEN, LinkError::Tls(TlsFailure::NotTls)).await;
 
-    let (mut modem, mut server) = connecting(TlsStart::Explicit).await;
+    let (mut modem, mut server) = connecting(unchecked(TlsStart::Explicit)).await;
     server.say("220 ready").await;
     server.answer("AUTH TLS", "234 just joking").await;
     modem.expect(LinkEvent::Negotiating(OPEN)).await;
@@ -137,17 +184,17 @@ async fn a_server_without_tls_is_found_out() {
 
 #[tokio::test]
 async fn a_server_that_hangs_up_in_the_handshake_is_a_tls_failure() {
-    let (mut modem, mut server) = connecting(TlsStart::Implicit).await;
+    let (mut modem, mut server) = connecting(unchecked(TlsStart::Implicit)).await;
     server.close();
     modem.expect_end(OPEN, LinkError::Tls(TlsFailure::Closed)).await;
-    let (mut modem, mut server) = connecting(TlsStart::Implicit).await;
+    let (mut modem, mut server) = connecting(unchecked(TlsStart::Implicit)).await;
     server.reset();
     modem.expect_end(OPEN, LinkError::Tls(TlsFailure::Closed)).await;
 }
 
 #[tokio::test]
 async fn a_handshake_that_never_ends_can_be_dropped() {
-    let (mut modem, mut server) = connecting(TlsStart::Implicit).await;
+    let (mut modem, mut server) = connecting(unchecked(TlsStart::Implicit)).await;
     modem.ask(LinkRequest::Drop);
     modem.ask(LinkRequest::Open(FIRST, Box::new(passive_target())));
     server.greet_and_log_in().await;
@@ -157,7 +204,7 @@ async fn a_handshake_that_never_ends_can_be_dropped() {
 #[tokio::test]
 async fn a_refused_auth_tls_fails_with_its_reply() {
     for code in [500, 502, 504, 530, 534, 431] {
-        let (mut modem, mut server) = connecting(TlsStart::Explicit).await;
+        let (mut modem, mut server) = connecting(unchecked(TlsStart::Explicit)).await;
         server.say("220 ready").await;
         server.answer("AUTH TLS", &format!("{code} no")).await;
         modem.expect_end(OPEN, LinkError::Reply(code)).await;
@@ -166,7 +213,7 @@ async fn a_refused_auth_tls_fails_with_its_reply() {
 }
 
 /// What a server hears and says within TLS.
-async fn answer<S: AsyncBufRead + tokio::io::AsyncWrite + Unpin>(
+pub(super) async fn answer<S: AsyncBufRead + tokio::io::AsyncWrite + Unpin>(
     stream: &mut S,
     command: &str,
     reply: &str,
@@ -182,7 +229,7 @@ type Secured = BufReader<tokio_rustls::server::TlsStream<TcpStream>>;
 /// The session up to PROT P, the server's side of the handshake included.
 async fn protecting(start: TlsStart) -> (Modem, Secured, TlsAcceptor) {
     let acceptor = TlsAcceptor::from(Ca::new("ours").issue(good()).serve().config);
-    let (mut modem, mut server) = connecting(start).await;
+    let (mut modem, mut server) = connecting(unchecked(start)).await;
     if start == TlsStart::Explicit {
         server.say("220 ready").await;
         server.answer("AUTH TLS", "234 go on").await;

@@ -2,6 +2,8 @@
 
 mod certificates;
 mod handshake;
+#[cfg(feature = "legacy-tls")]
+mod legacy;
 mod pki;
 mod transfers;
 
@@ -14,6 +16,9 @@ use crate::link::tls::Authority;
 use crate::modem::link::{Credentials, TlsFailure, TlsRequest, TlsSession, TlsStart};
 
 const STARTS: [TlsStart; 2] = [TlsStart::Implicit, TlsStart::Explicit];
+
+/// Both TLS libraries, as far as they are there: the faithful one is OpenSSL.
+const FAITHFUL: &[bool] = if cfg!(feature = "legacy-tls") { &[false, true] } else { &[false] };
 
 /// `"seclevel"`,0, and all else as after power-on.
 fn unchecked(start: TlsStart) -> TlsRequest {
