@@ -88,7 +88,7 @@ pub(super) struct RunOptions {
     /// The module to stand for [default: the scenario's, or ec25]
     #[arg(long, value_name = "NAME", value_parser = model)]
     pub(super) model: Option<&'static Model>,
-    /// Set a knob of the module; may be repeated (see qftpsim models)
+    /// Set a knob otherwise than the model has it; may be repeated (see qftpsim models)
     #[arg(long, value_name = "NAME=VALUE", value_parser = knob)]
     pub(super) knob: Vec<(String, String)>,
     /// How many modems

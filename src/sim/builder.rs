@@ -107,7 +107,7 @@ pub enum StartError {
     /// The embedded server can't be started.
     #[error(transparent)]
     Server(#[from] embedded::StartError),
-    /// A knob can't be set so.
+    /// There is no such knob, or it does not take this value.
     #[error(transparent)]
     Knob(#[from] KnobError),
     /// The server's authority can't make its keys.
