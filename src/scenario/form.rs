@@ -118,17 +118,18 @@ impl<'a> Fields<'a> {
 
 /// `did you mean …?`, or all that is expected.
 pub(super) fn hint<'a>(word: &str, expected: impl Iterator<Item = &'a str> + Clone) -> String {
-    let close = word.chars().count() / 3;
+    let length = word.chars().count();
+    let close = (length / 3).max(1);
     let nearest = expected
         .clone()
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= close)
         .map(|candidate| (distance(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .min_by_key(|&(distance, _)| distance);
+        .min_by_key(|&(distance, _)| distance)
+        .filter(|&(distance, _)| distance <= close);
     match nearest {
-        Some((distance, candidate)) if distance <= close.max(1) => {
-            format!("did you mean `{candidate}`?")
-        }
-        Some(_) => format!("expected one of {}", expected.collect::<Vec<_>>().join(", ")),
-        None => "nothing is expected here".to_owned(),
+        Some((_, candidate)) => format!("did you mean `{candidate}`?"),
+        None if expected.clone().next().is_none() => "nothing is expected here".to_owned(),
+        None => format!("expected one of {}", expected.collect::<Vec<_>>().join(", ")),
     }
 }
 
@@ -427,6 +428,7 @@ mod tests {
         assert_eq!(problems::<Pair>("[a]"), ["1:1: expected a text, found a list"]);
         assert_eq!(problems::<Pair>(" bad"), ["1:2: bad is bad"]);
         assert_eq!(problems::<Pair>("{in: red, first: bad}"), ["1:18: bad is bad"]);
+        assert_eq!(problems::<Solo>("a: 1"), ["1:1: unknown key `a`: nothing is expected here"]);
         assert_eq!(problems::<Solo>("7"), ["1:1: expected nothing, or {}, found `7`"]);
     }
 

@@ -64,8 +64,7 @@ pub use modem::{
 pub use server::{Certificate, ServerFiles, ServerPath, ServerPlan, TlsPlan, TlsVersion};
 pub use setup::{FillCause, FillError};
 pub use trigger::{
-    At, AtForm, CommandMatch, Counting, Event, Glob, ModuleState, Occurrence, StateName, When,
-    WhenForm,
+    At, AtForm, CommandMatch, Counting, Event, Glob, ModuleState, Name, Occurrence, When, WhenForm,
 };
 
 /// A scenario file is at most so large, in bytes.
@@ -75,7 +74,7 @@ record! {
     /// A scenario: what a modem, its network and its server are like, and what goes wrong.
     pub struct Scenario {
         /// Its name: letters, digits, `-` and `_`.
-        name as "scenario": StateName,
+        name as "scenario": Name,
         /// What it is for: what the author of a driver should know.
         description: String = String::new(),
         /// What everything random is drawn from; drawn anew for each run unless told.

@@ -14,7 +14,7 @@ fn complaint(bytes: &[u8]) -> String {
 #[test]
 fn a_name_is_a_scenario() {
     let scenario = parse("scenario: plain\n").expect("valid");
-    assert_eq!(scenario.name, StateName("plain".to_owned()));
+    assert_eq!(scenario.name, Name("plain".to_owned()));
     assert_eq!(scenario.setup().expect("empty").knobs, scenario.model.0.knobs());
     assert_eq!(scenario.server, ServerPlan::default());
     assert!(scenario.seed.is_none() && scenario.faults.is_empty() && scenario.expect.is_empty());
@@ -172,6 +172,17 @@ fn a_file_of_more_than_a_mebibyte_is_not_read() {
     assert!(complaint(&large[1..]).contains("an empty file"));
     let error = Scenario::load(Path::new("/dev/zero")).expect_err("endless");
     assert_eq!(error.to_string(), "/dev/zero: larger than 1024 KiB");
+}
+
+#[test]
+fn of_a_file_full_of_mistakes_the_first_hundred_are_shown() {
+    let chain: String = (0..1500)
+        .map(|i| format!("- {{ name: n, when: {{ in_state: s{} }}, then_state: s{i} }}\n", i + 1))
+        .collect();
+    let text = format!("scenario: a\nfaults:\n{chain}");
+    let complaint = complaint(text.as_bytes());
+    assert!(complaint.contains("no way leads from `start` to the state `s1`"), "{complaint}");
+    assert!(complaint.contains("problems more, from here on"), "{complaint}");
 }
 
 #[test]

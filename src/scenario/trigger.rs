@@ -59,29 +59,21 @@ impl Form for Glob {
     }
 }
 
-/// A state of the scenario, by its name.
+/// A name of the writer's choice: letters, digits, `-` and `_`, at most 64 of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct StateName(pub String);
+pub struct Name(pub String);
 
-impl Form for StateName {
+impl Form for Name {
     fn shape() -> Shape {
         Shape::Like { pattern: "^[A-Za-z0-9_-]{1,64}$", example: "logged-in" }
     }
 
-    fn read(node: &Node, reader: &mut Reader) -> Option<StateName> {
-        name(node, reader).map(StateName)
-    }
-}
-
-/// A name of the writer's choice: letters, digits, `-` and `_`.
-pub(super) fn name(node: &Node, reader: &mut Reader) -> Option<String> {
-    let what = "a name of letters, digits, - and _";
-    let text = reader.text(node, what)?;
-    let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-    if (1..=64).contains(&text.len()) && text.bytes().all(fits) {
-        Some(text.to_owned())
-    } else {
-        reader.expected(node, what)
+    fn read(node: &Node, reader: &mut Reader) -> Option<Name> {
+        let what = "a name of letters, digits, - and _";
+        let text = reader.text(node, what)?;
+        let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        let valid = (1..=64).contains(&text.len()) && text.bytes().all(fits);
+        if valid { Some(Name(text.to_owned())) } else { reader.expected(node, what) }
     }
 }
 
@@ -133,7 +125,7 @@ record! {
         /// Only with this probability.
         probability: Option<Probability> = None,
         /// Only in this state of the scenario, which begins in `start`.
-        in_state: Option<StateName> = None,
+        in_state: Option<Name> = None,
     }
 }
 
@@ -145,7 +137,7 @@ pub struct When {
     /// Which of the times.
     pub counting: Counting,
     /// The state of the scenario.
-    pub in_state: Option<StateName>,
+    pub in_state: Option<Name>,
 }
 
 /// Something that happens.
@@ -409,7 +401,7 @@ mod tests {
         let Some(Event::Command(found)) = &when.event else { panic!("{when:?}") };
         assert_eq!((found.command.name(), found.arguments.len()), ("+QFTPPUT", 2));
         assert_eq!(when.counting, Counting { nth: Some(2), ..Counting::default() });
-        assert_eq!(when.in_state, Some(StateName("a".to_owned())));
+        assert_eq!(when.in_state, Some(Name("a".to_owned())));
 
         let event = |text| read::<When>(text).and_then(|when| when.event);
         assert_eq!(event("verb: STOR"), Some(Event::Verb(Verb::Stor, None)));

@@ -12,10 +12,9 @@ mod wire;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::command::Verb;
-use super::form::{Form, Reader, choice, record};
+use super::form::{Reader, choice, record};
 use super::node::Node;
-use super::shape::Shape;
-use super::trigger::{At, Event, ModuleState, START, StateName, When, name};
+use super::trigger::{At, Event, ModuleState, Name, START, When};
 
 pub use line::*;
 pub use module::*;
@@ -177,26 +176,12 @@ choice! {
     }
 }
 
-/// The name of a fault, by which reports speak of it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FaultName(pub String);
-
-impl Form for FaultName {
-    fn shape() -> Shape {
-        StateName::shape()
-    }
-
-    fn read(node: &Node, reader: &mut Reader) -> Option<FaultName> {
-        name(node, reader).map(FaultName)
-    }
-}
-
 record! {
     /// Something that goes wrong: `when` this happens, or `at` this byte, or at this byte after
     /// that happened, `do` this.
     pub struct Fault {
         /// Its name, by which reports speak of it.
-        name: FaultName,
+        name: Name,
         /// What has to happen.
         when: Option<When> = None,
         /// At which byte.
@@ -204,7 +189,7 @@ record! {
         /// What goes wrong.
         action as "do": Action,
         /// The state of the scenario after it fired.
-        then_state: Option<StateName> = None,
+        then_state: Option<Name> = None,
         /// A run in which it never fired has failed; `true` unless told.
         must_fire: bool = true,
     }
@@ -248,10 +233,11 @@ pub(super) fn check_names(faults: &Node, reader: &mut Reader) {
         }
     }
     let ways: Vec<Way<'_>> = faults.items().iter().map(Way::of).collect();
+    let entered: BTreeSet<_> = ways.iter().filter_map(|way| way.to).collect();
     let reachable = reachable(&ways);
     for from in ways.iter().filter_map(|way| way.from) {
         let Some(state) = from.text().filter(|state| !reachable.contains(state)) else { continue };
-        let why = if ways.iter().any(|way| way.to == Some(state)) {
+        let why = if entered.contains(state) {
             format!("no way leads from `{START}` to the state `{state}`")
         } else {
             format!("no fault has `then_state: {state}`")
@@ -262,7 +248,9 @@ pub(super) fn check_names(faults: &Node, reader: &mut Reader) {
 
 /// What a fault makes of the states of a scenario.
 struct Way<'a> {
+    /// Where it can fire; everywhere without.
     from: Option<&'a Node>,
+    /// Where it leads; nowhere without.
     to: Option<&'a str>,
 }
 
@@ -275,22 +263,27 @@ impl<'a> Way<'a> {
 
 /// The states that the scenario can come to.
 fn reachable<'a>(ways: &[Way<'a>]) -> BTreeSet<&'a str> {
-    let mut states = BTreeSet::from([START]);
-    loop {
-        let open = |way: &&Way<'a>| {
-            way.from.is_none_or(|from| from.text().is_some_and(|state| states.contains(state)))
-        };
-        let new = ways.iter().filter(open).filter_map(|way| way.to);
-        let next: BTreeSet<_> = states.iter().copied().chain(new).collect();
-        if next.len() == states.len() {
-            return states;
+    let mut from: BTreeMap<&str, Vec<&'a str>> = BTreeMap::new();
+    for way in ways {
+        let state = way.from.map_or(Some(START), Node::text);
+        if let (Some(state), Some(to)) = (state, way.to) {
+            from.entry(state).or_default().push(to);
         }
-        states = next;
     }
+    let mut states = BTreeSet::new();
+    let mut open = vec![START];
+    while let Some(state) = open.pop() {
+        if states.insert(state) {
+            open.extend(from.get(state).into_iter().flatten());
+        }
+    }
+    states
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::form::Form;
+    use super::super::shape::Shape;
     use super::super::testing::{problems, read};
     use super::*;
 
