@@ -98,7 +98,7 @@ fn builder(options: &RunOptions, plan: &ServerPlan, scenario: Option<Scenario>) 
         || options.server_root.is_some()
         || options.ftp_port != 0;
     let server = (!options.direct || asked).then(|| plan.clone());
-    let mut builder = Simulation::builder();
+    let mut builder = Simulation::builder().on_notice(|notice| eprintln!("qftpsim: {notice}"));
     if let Some(scenario) = scenario {
         builder = builder.scenario(scenario);
     }

@@ -22,6 +22,7 @@ use crate::store::{Medium, Stores, Volume};
 use super::clock::{Clock, scaled};
 use super::driver::Driver;
 use super::identity::imei;
+use super::notice::{Listener, Notice};
 use super::server::Server;
 use super::{RunningModem, Simulation};
 
@@ -41,6 +42,7 @@ pub struct Builder {
     stores: Vec<StoreFolder>,
     time_scale: f64,
     urc_gap: Option<Duration>,
+    listener: Listener,
 }
 
 /// The embedded server that is wanted.
@@ -85,6 +87,7 @@ impl Default for Builder {
             stores: Vec::new(),
             time_scale: 1.0,
             urc_gap: None,
+            listener: Listener::default(),
         }
     }
 }
@@ -227,6 +230,14 @@ impl Builder {
         self
     }
 
+    /// Tells `listen` what a user should know and the host is not told, such as why a TLS
+    /// handshake failed.
+    #[must_use]
+    pub fn on_notice(mut self, listen: impl Fn(&Notice) + Send + Sync + 'static) -> Self {
+        self.listener = Listener(Arc::new(listen));
+        self
+    }
+
     /// Starts it. When this returns, everything accepts work.
     ///
     /// # Errors
@@ -313,7 +324,13 @@ impl Builder {
             ports.push(Box::new(tcp));
         }
         let clock = Clock::start(self.time_scale);
-        let driver = Driver::new(modem, ports, clock, link::spawn(Arc::clone(router)));
+        let driver = Driver::new(
+            (name.clone(), self.listener.clone()),
+            modem,
+            ports,
+            clock,
+            link::spawn(Arc::clone(router)),
+        );
         Ok(RunningModem {
             name,
             model: self.model,
