@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use tokio::net::{TcpStream, lookup_host};
 
+use super::interposer::{Interposition, Tap};
 use super::tls::Authority;
 use crate::modem::link::{LinkError, TlsStart};
 use crate::scenario::{Destination, is_host_name};
@@ -59,19 +60,30 @@ pub struct Router {
     hosts: Hosts,
     embedded: Option<EmbeddedAddresses>,
     authority: Option<Arc<Authority>>,
+    interposition: Option<Interposition>,
 }
 
 impl Router {
     /// A router that follows `hosts`. Without an embedded server, [`Destination::Embedded`]
     /// refuses connections.
     pub fn new(hosts: Hosts, embedded: Option<EmbeddedAddresses>) -> Self {
-        Self { hosts, embedded, authority: None }
+        Self { hosts, embedded, authority: None, interposition: None }
     }
 
     /// The embedded server has its certificates from `authority`, which is told by what name the
     /// server is called.
     pub fn with_authority(self, authority: Arc<Authority>) -> Self {
         Self { authority: Some(authority), ..self }
+    }
+
+    /// Every session passes through an interposer. It belongs to one modem, so the router does too.
+    pub fn with_interposition(self, interposition: Interposition) -> Self {
+        Self { interposition: Some(interposition), ..self }
+    }
+
+    /// Where the interposer of a session that begins is asked.
+    pub(super) fn tap(&self) -> Tap {
+        self.interposition.as_ref().map_or_else(Tap::default, Interposition::tap)
     }
 
     /// The addresses to try, in this order, for `host`:`port`.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use crate::clock::{Clock, scaled};
 use crate::commands;
 use crate::endpoint::{
     BindError, Endpoint, LinkError, LinkPath, Pty, PtyError, RuntimeDir, RuntimeDirError, Tcp,
@@ -19,7 +20,6 @@ use crate::modem::{self, Modem, Setup, stores_of};
 use crate::scenario::{Content, Destination, FillError, Scenario};
 use crate::store::{Medium, Stores, Volume};
 
-use super::clock::{Clock, scaled};
 use super::driver::Driver;
 use super::identity::imei;
 use super::notice::{Listener, Notice};

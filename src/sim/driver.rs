@@ -10,12 +10,12 @@ use bytes::{Buf, Bytes, BytesMut};
 use tokio::sync::mpsc;
 use tokio::time::Sleep;
 
+use crate::clock::Clock;
 use crate::endpoint::{Endpoint, HostEvent};
 use crate::link::LinkHandle;
 use crate::modem::link::LinkEvent;
 use crate::modem::{Input, Modem, Output};
 
-use super::clock::Clock;
 use super::notice::Listener;
 
 /// A modem and everything around it.

@@ -5,7 +5,6 @@
 
 mod builder;
 mod ca_file;
-mod clock;
 mod driver;
 mod identity;
 mod notice;
