@@ -103,6 +103,15 @@ pub(super) struct RunOptions {
     /// Listen for a host on this TCP address too; port 0 lets the system choose
     #[arg(long, value_name = "ADDR")]
     pub(super) tcp: Option<SocketAddr>,
+    /// Listen for a host that speaks RFC 2217 too: a serial port over TCP, with DTR, DCD…
+    #[arg(long, value_name = "ADDR")]
+    pub(super) rfc2217: Option<SocketAddr>,
+    /// Listen on a Unix socket too: a path, or @NAME for an abstract one
+    #[arg(long, value_name = "PATH")]
+    pub(super) unix: Option<PathBuf>,
+    /// The modem is on standard input and output too; ends with the input
+    #[arg(long)]
+    pub(super) stdio: bool,
     /// An account of the embedded server; may be repeated [default: test:test]
     #[arg(long, value_name = "USER:PASS", value_parser = account)]
     pub(super) account: Vec<(String, String)>,

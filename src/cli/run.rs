@@ -49,21 +49,31 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
         }
     };
     let [interrupt, terminate, hangup] = &mut interrupted;
-    if let Err(error) = announce(&Ready::of(&simulation, &plan), options.format) {
+    // With --stdio standard output is the modem's.
+    let ready = Ready::of(&simulation, &plan);
+    let announced = if options.stdio {
+        announce(&ready, options.format, io::stderr().lock())
+    } else {
+        announce(&ready, options.format, io::stdout().lock())
+    };
+    if let Err(error) = announced {
         simulation.stop().await;
         return fail(&error);
     }
-    let broken = tokio::select! {
-        _ = interrupt.recv() => None,
-        _ = terminate.recv() => None,
-        _ = hangup.recv() => None,
-        error = simulation.broken() => Some(error),
+    let ended = tokio::select! {
+        _ = interrupt.recv() => Ok(()),
+        _ = terminate.recv() => Ok(()),
+        _ = hangup.recv() => Ok(()),
+        ended = simulation.ended() => ended,
     };
     simulation.stop().await;
-    broken.map_or(ExitCode::SUCCESS, |error| {
-        eprintln!("qftpsim: {error}");
-        ExitCode::FAILURE
-    })
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("qftpsim: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// One line about the parts of a scenario that are read and have no effect yet.
@@ -124,15 +134,23 @@ fn builder(options: &RunOptions, plan: &ServerPlan, scenario: Option<Scenario>) 
     if let Some(addr) = options.tcp {
         builder = builder.tcp(addr);
     }
+    if let Some(addr) = options.rfc2217 {
+        builder = builder.rfc2217(addr);
+    }
+    if let Some(path) = &options.unix {
+        builder = builder.unix(path.clone());
+    }
+    if options.stdio {
+        builder = builder.stdio();
+    }
     if let Some(gap) = options.urc_gap {
         builder = builder.urc_gap(gap);
     }
     options.store.iter().cloned().fold(builder, Builder::store)
 }
 
-/// Says what runs where, on standard output.
-fn announce(ready: &Ready<'_>, format: OutputFormat) -> io::Result<()> {
-    let mut out = io::stdout().lock();
+/// Says what runs where.
+fn announce(ready: &Ready<'_>, format: OutputFormat, mut out: impl Write) -> io::Result<()> {
     match format {
         OutputFormat::Json => {
             serde_json::to_writer(&mut out, ready)?;

@@ -2,14 +2,15 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::clock::{Clock, scaled};
 use crate::commands;
 use crate::endpoint::{
-    BindError, Endpoint, LinkError, LinkPath, Pty, PtyError, RuntimeDir, RuntimeDirError, Tcp,
+    BindError, Endpoint, LinkError, LinkPath, Pty, PtyError, Rfc2217, RuntimeDir, RuntimeDirError,
+    Stdio, Tcp, Unix, UnixError,
 };
 use crate::link::embedded::{Account, MemoryOptions, Root, ServerConfig};
 use crate::link::{self, Hosts, Router, embedded};
@@ -37,6 +38,9 @@ pub struct Builder {
     pty: bool,
     link: Option<PathBuf>,
     tcp: Option<SocketAddr>,
+    rfc2217: Option<SocketAddr>,
+    unix: Option<PathBuf>,
+    stdio: bool,
     server: Option<ServerPlan>,
     direct: bool,
     stores: Vec<StoreFolder>,
@@ -82,6 +86,9 @@ impl Default for Builder {
             pty: true,
             link: None,
             tcp: None,
+            rfc2217: None,
+            unix: None,
+            stdio: false,
             server: Some(ServerPlan::default()),
             direct: false,
             stores: Vec::new(),
@@ -107,6 +114,15 @@ pub enum StartError {
     /// The TCP port of a modem can't be had.
     #[error(transparent)]
     Tcp(#[from] BindError),
+    /// The Unix socket of a modem can't be had.
+    #[error(transparent)]
+    Unix(#[from] UnixError),
+    /// Standard input and output can't be had.
+    #[error("standard input and output: {0}")]
+    Stdio(io::Error),
+    /// Several modems on one standard input.
+    #[error("standard input and output are one port: --stdio is for one modem")]
+    StdioShared,
     /// The embedded server can't be started.
     #[error(transparent)]
     Server(#[from] embedded::StartError),
@@ -195,6 +211,29 @@ impl Builder {
         self
     }
 
+    /// A TCP port that speaks RFC 2217 too, with the lines of a serial port. Counts up as
+    /// [`tcp`](Self::tcp).
+    #[must_use]
+    pub fn rfc2217(mut self, addr: SocketAddr) -> Self {
+        self.rfc2217 = Some(addr);
+        self
+    }
+
+    /// A Unix socket too: a path, or `@name` for an abstract one. With more than one modem their
+    /// numbers are appended.
+    #[must_use]
+    pub fn unix(mut self, path: PathBuf) -> Self {
+        self.unix = Some(path);
+        self
+    }
+
+    /// Standard input and output too; the modem ends when its input does. For one modem only.
+    #[must_use]
+    pub fn stdio(mut self) -> Self {
+        self.stdio = true;
+        self
+    }
+
     /// The embedded server, or none.
     #[must_use]
     pub fn server(mut self, server: Option<ServerPlan>) -> Self {
@@ -243,6 +282,9 @@ impl Builder {
     /// # Errors
     /// The first thing that could not be had; nothing stays behind.
     pub async fn start(self) -> Result<Simulation, StartError> {
+        if self.stdio && self.modems > 1 {
+            return Err(StartError::StdioShared);
+        }
         // Links are claimed first: a name that is taken is the likeliest mistake.
         let mut links = self.links()?.into_iter();
         let server = match &self.server {
@@ -288,15 +330,18 @@ impl Builder {
         let Some(path) = &self.link else {
             return Ok(LinkPath::claim_default(&dir, self.modems)?);
         };
-        if self.modems == 1 {
-            return Ok(vec![LinkPath::claim(&dir, path)?]);
-        }
-        let numbered = |index: usize| {
-            let mut name = path.clone().into_os_string();
+        (0..self.modems)
+            .map(|index| Ok(LinkPath::claim(&dir, &self.numbered(path, index))?))
+            .collect()
+    }
+
+    /// The path of modem `index`: if there are several, its number is appended.
+    fn numbered(&self, path: &Path, index: usize) -> PathBuf {
+        let mut name = path.as_os_str().to_owned();
+        if self.modems > 1 {
             name.push(index.to_string());
-            PathBuf::from(name)
-        };
-        (0..self.modems).map(|index| Ok(LinkPath::claim(&dir, &numbered(index))?)).collect()
+        }
+        name.into()
     }
 
     fn start_modem(
@@ -323,6 +368,21 @@ impl Builder {
             tcp_addr = Some(tcp.local_addr());
             ports.push(Box::new(tcp));
         }
+        let mut rfc2217_addr = None;
+        if let Some(addr) = self.rfc2217 {
+            let rfc2217 = Rfc2217::bind(following(addr, index))?;
+            rfc2217_addr = Some(rfc2217.local_addr());
+            ports.push(Box::new(rfc2217));
+        }
+        let mut unix_path = None;
+        if let Some(path) = &self.unix {
+            let unix = Unix::bind(&RuntimeDir::of_user()?, &self.numbered(path, index))?;
+            unix_path = Some(unix.path().to_owned());
+            ports.push(Box::new(unix));
+        }
+        if self.stdio {
+            ports.push(Box::new(Stdio::open().map_err(StartError::Stdio)?));
+        }
         let clock = Clock::start(self.time_scale);
         let driver = Driver::new(
             (name.clone(), self.listener.clone()),
@@ -337,6 +397,9 @@ impl Builder {
             pty: pty_path,
             link,
             tcp: tcp_addr,
+            rfc2217: rfc2217_addr,
+            unix: unix_path,
+            stdio: self.stdio,
             driver: tokio::spawn(driver.run()),
         })
     }

@@ -117,7 +117,12 @@ impl Host {
     /// Connects to a TCP port.
     pub fn connect(addr: &str) -> Host {
         let stream = TcpStream::connect(addr).unwrap_or_else(|error| panic!("{addr}: {error}"));
-        Host { port: OwnedFd::from(stream).into(), buffer: Vec::new() }
+        Host::over(stream)
+    }
+
+    /// Talks over a stream that is there.
+    pub fn over(stream: impl Into<OwnedFd>) -> Host {
+        Host { port: stream.into().into(), buffer: Vec::new() }
     }
 
     /// Writes all of `bytes`.
