@@ -10,18 +10,21 @@ use bytes::{Buf, Bytes, BytesMut};
 use tokio::sync::mpsc;
 use tokio::time::Sleep;
 
+use crate::clock::Clock;
 use crate::endpoint::{Endpoint, HostEvent};
 use crate::link::LinkHandle;
 use crate::modem::link::LinkEvent;
 use crate::modem::{Input, Modem, Output};
 
-use super::clock::Clock;
+use super::notice::Listener;
 
 /// A modem and everything around it.
 ///
 /// Several ports lead to the one modem. It talks to the host that spoke last; a port that is
 /// opened while another is in use has to say something to get it.
 pub(super) struct Driver {
+    name: String,
+    listener: Listener,
     modem: Modem,
     ports: Vec<Box<dyn Endpoint>>,
     /// The port whose host the modem talks to.
@@ -46,6 +49,7 @@ enum Event {
 
 impl Driver {
     pub(super) fn new(
+        (name, listener): (String, Listener),
         mut modem: Modem,
         ports: Vec<Box<dyn Endpoint>>,
         clock: Clock,
@@ -53,6 +57,8 @@ impl Driver {
     ) -> Driver {
         modem.handle_input(clock.now(), Input::HostPresent(false));
         Driver {
+            name,
+            listener,
             modem,
             ports,
             active: None,
@@ -74,7 +80,10 @@ impl Driver {
                 Event::Host(port, HostEvent::Closed) => self.closed(port),
                 Event::Host(port, HostEvent::Data) => self.data(port),
                 Event::Written(count) => self.written(count),
-                Event::Link(event) => self.input(Input::Link(event)),
+                Event::Link(event) => {
+                    self.listener.hear(&self.name, &event);
+                    self.input(Input::Link(event));
+                }
                 Event::Deadline => self.input(Input::Timeout),
             }
         }
