@@ -251,7 +251,9 @@ fn ascii(session: &mut Session) -> Outcome {
 
 fn wrong_password(session: &mut Session) -> Outcome {
     session.close()?;
-    let said = session.open_with("wrong").err().unwrap_or_else(|| "it was good".to_owned());
+    let address = session.server.address.ip().to_string();
+    let said =
+        session.open_with(&address, "wrong").err().unwrap_or_else(|| "it was good".to_owned());
     session.host.command("AT+QFTPSTAT", &["OK", "+QFTPSTAT: 0,4"]);
     expect(&said, "625,530")?;
     session.open()

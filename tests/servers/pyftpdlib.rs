@@ -3,6 +3,7 @@
 use std::os::fd::OwnedFd;
 use std::process::{Command, Stdio};
 
+use crate::certificate::Certificate;
 use crate::inetd::Process;
 use crate::server::{Ground, Missing, Security, Server, find};
 
@@ -15,16 +16,19 @@ pub fn start(ground: Ground, security: Security) -> Result<Server, Missing> {
     if !import.expect("Python runs").success() {
         return Err(Missing("python3 has no pyftpdlib".to_owned()));
     }
+    let certificate = Certificate::new();
     let listener = ground.listen()?;
     let address = listener.local_addr().expect("bound");
     let child = Command::new(python)
         .arg(SCRIPT)
         .arg(ground.root())
         .arg(security.to_string())
+        .arg(ground.write("server.pem", &certificate.server))
         .stdin(Stdio::from(OwnedFd::from(listener)))
         .stderr(Stdio::null())
         .spawn()
         .expect("Python starts");
     let account = ("test", "secret");
-    Ok(Server { address, account, ground, _process: Box::new(Process(child)) })
+    let authority = certificate.authority;
+    Ok(Server { address, account, authority, ground, _process: Box::new(Process(child)) })
 }

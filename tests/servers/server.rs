@@ -15,6 +15,8 @@ use tempfile::TempDir;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Security {
     Plain,
+    Explicit,
+    Implicit,
 }
 
 impl Security {
@@ -22,6 +24,8 @@ impl Security {
     pub fn ssltype(self) -> u8 {
         match self {
             Security::Plain => 0,
+            Security::Implicit => 1,
+            Security::Explicit => 2,
         }
     }
 }
@@ -30,6 +34,8 @@ impl fmt::Display for Security {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Security::Plain => "plain",
+            Security::Explicit => "explicit",
+            Security::Implicit => "implicit",
         })
     }
 }
@@ -41,10 +47,10 @@ pub struct Kind {
 }
 
 /// The one that comes with the modem; it has no IPv6.
-pub const EMBEDDED: Kind = Kind { name: "embedded", start: crate::embedded::start };
+pub static EMBEDDED: Kind = Kind { name: "embedded", start: crate::embedded::start };
 
 /// All others.
-pub const REAL: [Kind; 4] = [
+pub static REAL: [Kind; 4] = [
     Kind { name: "pyftpdlib", start: crate::pyftpdlib::start },
     Kind { name: "vsftpd", start: crate::vsftpd::start },
     Kind { name: "ProFTPD", start: crate::proftpd::start },
@@ -59,6 +65,8 @@ pub struct Server {
     pub address: SocketAddr,
     /// User name and password.
     pub account: (&'static str, &'static str),
+    /// The authority behind its certificate, in PEM; of no use without TLS.
+    pub authority: String,
     pub ground: Ground,
     /// Stops the process when dropped.
     pub _process: Box<dyn Any>,

@@ -34,29 +34,33 @@ pub struct Session {
 impl Session {
     /// A modem that is ready to open a session with `server`.
     pub fn new(server: Server, security: Security, transmode: Transmode) -> Session {
-        let simulator =
-            Simulator::start(&["--direct", "--no-pty", "--tcp", "127.0.0.1:0", "--urc-gap", "0ms"]);
+        // Where a server says nothing, nobody wants to wait for all of rsptimeout.
+        let time = ["--urc-gap", "0ms", "--time-scale", "15"];
+        let ports = ["--direct", "--no-pty", "--tcp", "127.0.0.1:0"];
+        let simulator = Simulator::start(&[&ports[..], &time].concat());
         let mut host = Host::connect(simulator.modem("tcp"));
         host.command("AT+QICSGP=1,1,\"UNINET\"", &["OK"]);
         host.command("AT+QIACT=1", &["OK"]);
         host.command(&format!("AT+QFTPCFG=\"transmode\",{}", transmode as u8), &["OK"]);
         host.command(&format!("AT+QFTPCFG=\"ssltype\",{}", security.ssltype()), &["OK"]);
+        if security != Security::Plain {
+            check_the_server(&mut host, &server.authority);
+        }
         Session { host, _simulator: simulator, server }
     }
 
-    /// Opens the session with this password.
-    pub fn open_with(&mut self, password: &str) -> Outcome {
+    /// Opens the session with the server at `host`, with this password.
+    pub fn open_with(&mut self, host: &str, password: &str) -> Outcome {
         let (user, _) = self.server.account;
         self.host.command(&format!("AT+QFTPCFG=\"account\",\"{user}\",\"{password}\""), &["OK"]);
-        let address = self.server.address;
-        let open = format!("AT+QFTPOPEN=\"{}\",{}", address.ip(), address.port());
-        self.ask(&open).and_then(|said| expect(&said, "0,0"))
+        let said = self.ask(&format!("AT+QFTPOPEN=\"{host}\",{}", self.server.address.port()))?;
+        expect(&said, "0,0")
     }
 
     /// Opens the session.
     pub fn open(&mut self) -> Outcome {
         let (_, password) = self.server.account;
-        self.open_with(password)
+        self.open_with(&self.server.address.ip().to_string(), password)
     }
 
     /// Closes the session.
@@ -65,14 +69,38 @@ impl Session {
         expect(&said, "0,0")
     }
 
-    /// [`Host::ask`].
+    /// Closes the session, unless the server has done so, and opens another.
+    pub fn reopen(&mut self) -> Outcome {
+        if self.ask("AT+QFTPSTAT")? != "0,4" {
+            self.close()?;
+        }
+        self.open()
+    }
+
+    /// Sends a command that is answered by `OK` and a later line: what this says after its name.
     pub fn ask(&mut self, command: &str) -> Outcome<String> {
-        self.host.ask(command)
+        self.send(command)?;
+        match self.host.line().as_str() {
+            "OK" => Ok(self.host.later(command)),
+            other => Err(other.to_owned()),
+        }
+    }
+
+    /// Sends a command, unless the server has just hung up.
+    fn send(&mut self, command: &str) -> Outcome {
+        self.host.write(format!("{command}\r").as_bytes());
+        let line = self.host.line();
+        if let Some(lost) = line.strip_prefix("+QFTPCLOSE: ") {
+            self.host.expect(&[command, "+CME ERROR: 606"]);
+            return Err(lost.to_owned());
+        }
+        assert_eq!(line, command, "the echo");
+        Ok(())
     }
 
     /// Sends a command that enters data mode.
     fn connect(&mut self, command: &str) -> Outcome {
-        self.host.send(command);
+        self.send(command)?;
         expect(&self.host.line(), "CONNECT")
     }
 
@@ -137,6 +165,17 @@ impl Session {
         self.host.command("AT+QFDEL=\"RAM:listing\"", &["OK"]);
         String::from_utf8(text).map_err(|_| "no text".to_owned())
     }
+}
+
+/// Trusts no server but one with a certificate of `authority`.
+fn check_the_server(host: &mut Host, authority: &str) {
+    host.command(&format!("AT+QFUPL=\"RAM:ca.pem\",{}", authority.len()), &["CONNECT"]);
+    host.write(authority.as_bytes());
+    assert!(host.line().starts_with("+QFUPL: "));
+    host.expect(&["OK"]);
+    host.command("AT+QFTPCFG=\"sslctxid\",1", &["OK"]);
+    host.command("AT+QSSLCFG=\"cacert\",1,\"RAM:ca.pem\"", &["OK"]);
+    host.command("AT+QSSLCFG=\"seclevel\",1,1", &["OK"]);
 }
 
 /// Whether what was said is what was wanted.

@@ -19,41 +19,63 @@ pub fn run(title: &str, address: IpAddr, ways: &[(Security, Transmode)], checks:
     }
     let mut notes = Vec::new();
     let mut wrong = Vec::new();
-    let embedded = Some(&EMBEDDED).filter(|_| address.is_ipv4());
-    for kind in embedded.into_iter().chain(&REAL) {
-        for &(security, transmode) in ways {
-            let name = format!("{:12}{security:10}{transmode:10}", kind.name);
-            let _ = write!(table, "\n{name}");
-            let cells = match row(kind, Ground::at(address), (security, transmode), checks) {
-                Ok(cells) => cells,
-                Err(Missing(why)) => {
-                    let _ = write!(table, "skipped: {why}");
-                    if std::env::var_os("QFTPSIM_REQUIRE_SERVERS").is_some() {
-                        wrong.push(format!("{name}: {why}"));
-                    }
-                    continue;
+    for (name, row) in rows(address, ways, checks) {
+        let _ = write!(table, "\n{name:32}");
+        let cells = match row {
+            Ok(cells) => cells,
+            Err(Missing(why)) => {
+                let _ = write!(table, "skipped: {why}");
+                if std::env::var_os("QFTPSIM_REQUIRE_SERVERS").is_some() {
+                    wrong.push(format!("{name}: {why}"));
                 }
-            };
-            for (check, cell) in cells {
-                let _ = write!(table, "{cell:10}");
-                let known = DIFFERENCES.iter().find(|known| {
-                    (known.server, known.check) == (kind.name, check) && known.cell == cell
-                });
-                match known {
-                    Some(known) if !notes.contains(&known.why) => notes.push(known.why),
-                    None if cell != "ok" => wrong.push(format!("{name}{check}: {cell}")),
-                    _ => {}
+                continue;
+            }
+        };
+        for (check, cell) in cells {
+            let _ = write!(table, "{cell:10}");
+            let known = DIFFERENCES.iter().find(|known| {
+                name.starts_with(known.row) && known.check == check && known.cell == cell
+            });
+            match known {
+                Some(known) if !notes.contains(&known.why) => notes.push(known.why),
+                None if cell != "ok" && cell != NOTHING => {
+                    wrong.push(format!("{name} {check}: {cell}"))
                 }
+                _ => {}
             }
         }
     }
     for known in DIFFERENCES.iter().filter(|known| notes.contains(&known.why)) {
-        let _ = write!(table, "\n{} {} {}: {}", known.server, known.check, known.cell, known.why);
+        let _ = write!(table, "\n{} {} {}: {}", known.row, known.check, known.cell, known.why);
     }
     // Not by println!, which the test runner keeps to itself when all is well.
     writeln!(std::io::stderr(), "{table}").expect("a terminal");
     assert!(wrong.is_empty(), "neither ok nor explained:\n{}", wrong.join("\n"));
 }
+
+/// All rows, in order. One server is at work while another waits.
+fn rows(
+    address: IpAddr,
+    ways: &[(Security, Transmode)],
+    checks: &[Check],
+) -> Vec<(String, Result<Row, Missing>)> {
+    let embedded = Some(&EMBEDDED).filter(|_| address.is_ipv4());
+    let kinds = embedded.into_iter().chain(&REAL);
+    std::thread::scope(|scope| {
+        let rows = |kind: &'static Kind| {
+            let row = move |&(security, transmode)| {
+                let name = format!("{} {security} {transmode}", kind.name);
+                (name, row(kind, Ground::at(address), (security, transmode), checks))
+            };
+            scope.spawn(move || ways.iter().map(row).collect::<Vec<_>>())
+        };
+        let running: Vec<_> = kinds.map(rows).collect();
+        running.into_iter().flat_map(|rows| rows.join().expect("a row")).collect()
+    })
+}
+
+/// A cell after the one that says why there is no session.
+const NOTHING: &str = "-";
 
 type Row = Vec<(&'static str, String)>;
 
@@ -66,18 +88,26 @@ fn row(
     let server = (kind.start)(ground, security)?;
     let mut session = Session::new(server, security, transmode);
     let mut cells = Vec::new();
+    let mut usable = true;
     for check in std::iter::once(&Check { name: "OPEN", run: Session::open }).chain(checks) {
+        if !usable {
+            cells.push((check.name, NOTHING.to_owned()));
+            continue;
+        }
         // A host that waits in vain panics: that is a result too, but the dialogue is lost.
-        let run = AssertUnwindSafe(|| (check.run)(&mut session));
-        let (cell, go_on) = match catch_unwind(run) {
+        let outcome = catch_unwind(AssertUnwindSafe(|| (check.run)(&mut session)));
+        let cell;
+        (cell, usable) = match outcome {
             Ok(Ok(())) => ("ok".to_owned(), true),
-            Ok(Err(cell)) => (cell, check.name != "OPEN"),
+            Ok(Err(cell)) if check.name == "OPEN" => (cell, false),
+            // The next check shall not suffer from it.
+            Ok(Err(cell)) => match session.reopen() {
+                Ok(()) => (cell, true),
+                Err(said) => (format!("{cell}, then {said}"), false),
+            },
             Err(_) => ("lost".to_owned(), false),
         };
         cells.push((check.name, cell));
-        if !go_on {
-            break;
-        }
     }
     Ok(cells)
 }
