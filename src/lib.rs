@@ -11,6 +11,7 @@
 //! | `link` | the FTP side: suppaftp worker, routes, wire interposer, embedded server | `host` |
 //! | `clock` | wall time to module time | `host` |
 //! | [`rig`] | a modem on the bench: stepped clock, scripted FTP side | |
+//! | [`scenario`] | the scenario file: read, checked, described | |
 //! | [`transcript`] | dialogues | |
 //! | [`commands`] | one file per AT command | |
 //! | [`modem`] | the sans-IO machine | |
@@ -24,6 +25,7 @@ pub mod at;
 pub mod commands;
 pub mod modem;
 pub mod rig;
+pub mod scenario;
 pub mod store;
 pub mod time;
 pub mod transcript;

@@ -25,6 +25,8 @@ struct ReadyModem<'a> {
     tcp: Option<SocketAddr>,
     rfc2217: Option<SocketAddr>,
     unix: Option<&'a Path>,
+    #[serde(skip)]
+    stdio: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -33,6 +35,9 @@ struct ReadyServer<'a> {
     ftps_implicit: Option<SocketAddr>,
     ca: Option<&'a Path>,
     accounts: Vec<&'a str>,
+    /// The account is `test`, password `test`.
+    #[serde(skip)]
+    is_default: bool,
 }
 
 impl<'a> Ready<'a> {
@@ -45,6 +50,7 @@ impl<'a> Ready<'a> {
                 ftps_implicit: server.ftps_implicit_addr(),
                 ca: simulation.ca(),
                 accounts: plan.accounts.iter().map(|(user, _)| user.as_str()).collect(),
+                is_default: plan.accounts == ServerPlan::default().accounts,
             }),
             control: None,
         }
@@ -63,6 +69,9 @@ impl<'a> Ready<'a> {
                 _ => {}
             }
             places.extend(modem.tcp.map(|addr| format!("tcp {addr}")));
+            places.extend(modem.rfc2217.map(|addr| format!("rfc2217 {addr}")));
+            places.extend(modem.unix.map(|path| format!("unix {}", path.display())));
+            places.extend(modem.stdio.then(|| "standard input and output".to_owned()));
             text += &format!("{:8} {} on {}\n", modem.name, modem.model, places.join(", "));
         }
         if let Some(server) = &self.server {
@@ -79,15 +88,21 @@ impl<'a> Ready<'a> {
 
     /// The password of the default account is no secret; others are not shown.
     fn is_test_account(&self) -> bool {
-        self.server.as_ref().is_some_and(|server| server.accounts == ["test"])
+        self.server.as_ref().is_some_and(|server| server.is_default)
     }
 
     fn next_step(&self) -> String {
         let Some(modem) = self.modems.first() else { return String::new() };
-        let open = match (modem.link.or(modem.pty), modem.tcp) {
-            (Some(path), _) => format!("picocom {}", path.display()),
-            (None, Some(addr)) => format!("nc -C {} {}", addr.ip(), addr.port()),
-            (None, None) => return String::new(),
+        let open = if let Some(path) = modem.link.or(modem.pty) {
+            format!("picocom {}", path.display())
+        } else if let Some(addr) = modem.tcp {
+            format!("nc -C {} {}", addr.ip(), addr.port())
+        } else if let Some(addr) = modem.rfc2217 {
+            format!("python3 -m serial.tools.miniterm rfc2217://{addr}")
+        } else if let Some(path) = modem.unix {
+            unix_client(path)
+        } else {
+            return String::new();
         };
         let user = self.server.as_ref().and_then(|server| server.accounts.first());
         let (user, host) = match user {
@@ -108,6 +123,15 @@ impl<'a> Ready<'a> {
     }
 }
 
+/// How a terminal gets to a Unix socket.
+fn unix_client(path: &Path) -> String {
+    let path = path.display().to_string();
+    match path.strip_prefix('@') {
+        Some(name) => format!("socat -,raw,echo=0 ABSTRACT-CONNECT:{name}"),
+        None => format!("socat -,raw,echo=0 UNIX-CONNECT:{path}"),
+    }
+}
+
 impl<'a> ReadyModem<'a> {
     fn of(modem: &'a RunningModem) -> ReadyModem<'a> {
         ReadyModem {
@@ -116,8 +140,9 @@ impl<'a> ReadyModem<'a> {
             pty: modem.pty(),
             link: modem.link(),
             tcp: modem.tcp(),
-            rfc2217: None,
-            unix: None,
+            rfc2217: modem.rfc2217(),
+            unix: modem.unix(),
+            stdio: modem.stdio(),
         }
     }
 }

@@ -18,16 +18,17 @@
 //! Linux itself lets only the owner follow a link in a sticky folder (`fs.protected_symlinks`): a
 //! host that runs as another user, even as root, needs the link elsewhere.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{OpenOptionsExt, symlink};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
 use nix::fcntl::{Flock, FlockArg};
 
 use super::RuntimeDir;
+use super::runtime_dir::open_private;
 
 /// The right to a link, until dropped; then the link goes too.
 #[derive(Debug)]
@@ -50,7 +51,7 @@ impl LinkPath {
         let record_path = record_path(dir, &path);
         let refused = |error: io::Error| LinkError::io(&record_path, &error);
 
-        let _turn = take_turn(dir).map_err(refused)?;
+        let _turn = dir.take_turn().map_err(refused)?;
         let record = open_private(&record_path).map_err(refused)?;
         let mut record = match Flock::lock(record, FlockArg::LockExclusiveNonblock) {
             Ok(record) => record,
@@ -124,7 +125,7 @@ impl LinkPath {
 impl Drop for LinkPath {
     fn drop(&mut self) {
         self.take_down();
-        if let Ok(_turn) = take_turn(&self.dir) {
+        if let Ok(_turn) = self.dir.take_turn() {
             let _ = fs::remove_file(record_path(&self.dir, &self.path));
         }
     }
@@ -186,16 +187,6 @@ fn record_path(dir: &RuntimeDir, link: &Path) -> PathBuf {
 
 fn record_text(link: &Path, target: &Path) -> Vec<u8> {
     [link.as_os_str().as_bytes(), b" -> ", target.as_os_str().as_bytes(), b"\n"].concat()
-}
-
-/// Waits until no other process is at work on the records.
-fn take_turn(dir: &RuntimeDir) -> io::Result<Flock<File>> {
-    let file = open_private(&dir.path().join("lock"))?;
-    Flock::lock(file, FlockArg::LockExclusive).map_err(|(_, errno)| errno.into())
-}
-
-fn open_private(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
 }
 
 /// Why a path cannot be the link.

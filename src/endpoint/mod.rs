@@ -7,6 +7,9 @@
 //! | --- | --- |
 //! | [`pty`] | a pseudo-terminal, usually through a [`link_path`] |
 //! | [`tcp`] | a TCP port |
+//! | [`rfc2217`] | a TCP port that has the lines of a serial port, too: DTR, DCD… |
+//! | [`unix`] | a Unix socket |
+//! | [`stdio`] | nothing: it is at the other end of standard input and output |
 //! | [`memory`] | nothing: both ends are in one process, for tests |
 //!
 //! A further kind is one more file. If hosts come as streams from a listener, implement
@@ -25,15 +28,21 @@ pub mod link_path;
 pub mod memory;
 mod opens;
 pub mod pty;
+pub mod rfc2217;
 pub mod runtime_dir;
+pub mod stdio;
 pub mod stream;
 pub mod tcp;
+pub mod unix;
 
 pub use link_path::{LinkError, LinkPath};
 pub use memory::{Memory, MemoryHost};
 pub use pty::{Pty, PtyError};
+pub use rfc2217::Rfc2217;
 pub use runtime_dir::{RuntimeDir, RuntimeDirError};
+pub use stdio::Stdio;
 pub use tcp::{BindError, Tcp};
+pub use unix::{Unix, UnixError};
 
 /// A byte pipe to the host (the DTE), and the signals it can carry.
 ///
@@ -67,6 +76,25 @@ pub trait Endpoint: Send {
     ///
     /// Only when the endpoint itself is broken; what a vanished host would have got is lost.
     fn poll_write(&mut self, cx: &mut Context<'_>, data: &[u8]) -> Poll<io::Result<usize>>;
+
+    /// What the modem does with its lines now. Told to the host by the next
+    /// [`poll_host`](Self::poll_host), where the endpoint can do that; most have no such lines.
+    fn set_signals(&mut self, signals: Signals) {
+        let _ = signals;
+    }
+}
+
+/// The lines from the modem to the host (V.24): true is on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Signals {
+    /// Data carrier detect (circuit 109).
+    pub dcd: bool,
+    /// Ring indicator (circuit 125).
+    pub ri: bool,
+    /// Data set ready (circuit 107).
+    pub dsr: bool,
+    /// Clear to send (circuit 106): off asks the host to wait with its data.
+    pub cts: bool,
 }
 
 /// What comes from the host besides silence.
@@ -79,6 +107,16 @@ pub enum HostEvent {
     /// The last host closed the port. Counts as DTR going off. Everything it wrote was delivered
     /// before, what it left unread is gone.
     Closed,
+    /// No host can come any more; after [`HostEvent::Closed`], and nothing follows.
+    Gone,
+    /// The host turned DTR on or off. It is on when a host opens the port.
+    Dtr(bool),
+    /// The host turned RTS on or off. It is on when a host opens the port.
+    Rts(bool),
+    /// The host began or ended a break.
+    Break(bool),
+    /// The host set the speed of the line, in bit/s; never 0.
+    Baud(u32),
 }
 
 #[cfg(test)]

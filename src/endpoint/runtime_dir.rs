@@ -1,11 +1,12 @@
 //! The folder for what a running modem shows to its user: links to ports, the CA certificate.
 
 use std::env;
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use nix::fcntl::{Flock, FlockArg};
 use nix::unistd::{Uid, geteuid};
 
 /// A folder that only its owner can look into.
@@ -62,6 +63,18 @@ impl RuntimeDir {
     pub fn path(&self) -> &Path {
         &self.0
     }
+
+    /// Waits until no other process is making or removing something of ours, here or where it was
+    /// asked for.
+    pub(super) fn take_turn(&self) -> io::Result<Flock<File>> {
+        let file = open_private(&self.0.join("lock"))?;
+        Flock::lock(file, FlockArg::LockExclusive).map_err(|(_, errno)| errno.into())
+    }
+}
+
+/// Opens a file that only its owner can read, and makes it if need be.
+pub(super) fn open_private(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
 }
 
 fn choose(xdg: Option<&Path>, tmp: &Path, uid: Uid) -> PathBuf {

@@ -178,14 +178,27 @@ impl Control {
 
     /// Waits for the reply that ends a transfer.
     pub(super) async fn completion(&mut self) -> Result<Reply, LinkError> {
-        if let Some(reply) = self.early.take() {
-            return Ok(reply);
-        }
         loop {
-            let reply = reply(self.client.read_response_in(&[]).await)?;
+            let reply = self.next_reply().await?;
             if !reply.is_preliminary() {
                 return Ok(reply);
             }
+        }
+    }
+
+    /// Waits for the reply that ends a transfer whose data connection we have closed.
+    ///
+    /// A server may send "at most, one 1yz reply per command" (RFC 959 §4.2), so a second one is
+    /// meant as the end: Pure-FTPd 1.0.50 does that.
+    pub(super) async fn abortion(&mut self) -> Result<(), LinkError> {
+        let reply = self.next_reply().await?;
+        if reply.is_preliminary() { Ok(()) } else { reply.done().map(drop) }
+    }
+
+    async fn next_reply(&mut self) -> Result<Reply, LinkError> {
+        match self.early.take() {
+            Some(reply) => Ok(reply),
+            None => reply(self.client.read_response_in(&[]).await),
         }
     }
 

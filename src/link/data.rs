@@ -1,6 +1,6 @@
 //! Opening the data connection of a transfer.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 
 use tokio::net::{TcpListener, TcpStream};
@@ -65,14 +65,13 @@ impl Prepared {
         tls: Option<&TlsClient>,
         op: &mut Operation<'_>,
     ) -> Result<Option<Wire>, Stop> {
+        let server = control.peer().ip();
         let tap = control.tap();
         let awaited = tap.data();
         let opening = async {
             let stream = match self {
                 Self::Connected(stream) => stream,
-                Self::Listening(listener) => {
-                    listener.accept().await.map_err(|_| LinkError::DataNotOpened)?.0
-                }
+                Self::Listening(listener) => accept(&listener, server).await?,
             };
             let wire = match tls {
                 Some(tls) => {
@@ -104,6 +103,17 @@ impl Prepared {
         // The connection is closed by now, so the server says how that looks from there.
         op.see_through(control.completion()).await??.done()?;
         failure.map_or(Ok(None), |cause| Err(cause.into()))
+    }
+}
+
+/// The connection of the server. Who connects from another address is turned away (RFC 2577,
+/// "Port Stealing").
+async fn accept(listener: &Listening, server: IpAddr) -> Result<TcpStream, LinkError> {
+    loop {
+        let (stream, from) = listener.accept().await.map_err(|_| LinkError::DataNotOpened)?;
+        if from.ip() == server {
+            return Ok(stream);
+        }
     }
 }
 

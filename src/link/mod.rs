@@ -25,5 +25,5 @@ mod worker;
 #[cfg(test)]
 mod tests;
 
-pub use route::{Destination, DestinationError, EmbeddedAddresses, Hosts, Router};
+pub use route::{EmbeddedAddresses, Hosts, Router};
 pub use worker::{LinkHandle, spawn};

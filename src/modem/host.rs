@@ -307,6 +307,7 @@ impl Modem {
             format.line(&urc.text, &mut self.host.response);
             self.host.urcs.pop_front();
             self.flush();
+            self.ring();
         }
     }
 }

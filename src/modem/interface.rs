@@ -188,9 +188,4 @@ impl Modem {
             Err(Refusal::NoCarrier)
         }
     }
-
-    /// DCD, as `AT&C` says: always on, or only while data flow.
-    pub fn dcd(&self) -> bool {
-        self.profile.dcd == 0 || matches!(self.interface, Interface::Data(..))
-    }
 }

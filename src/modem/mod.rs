@@ -26,6 +26,7 @@ pub mod ftp;
 pub mod host;
 pub mod interface;
 pub mod knobs;
+mod lines;
 pub mod link;
 pub mod models;
 pub mod network;
@@ -245,7 +246,7 @@ impl Modem {
             Timer::FtpResponse | Timer::FtpHandshake => self.ftp_timeout(),
             Timer::FtpOutcome => self.ftp_tell_outcome(),
             Timer::DataAddress => self.ftp_switch_address(),
-            Timer::Urc => {}
+            Timer::Urc | Timer::Ring => {}
             Timer::JoinedResult => self.write_joined(),
             Timer::Escape => self.escape_deadline(),
             Timer::FileInput => self.file_input_timeout(),

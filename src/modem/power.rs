@@ -150,9 +150,14 @@ impl Power {
         self.initialised
     }
 
+    /// Whether there is a supply.
+    pub(super) fn is_on(&self) -> bool {
+        self.state != State::Off
+    }
+
     /// Whether the radio is on.
     pub(super) fn radio(&self) -> bool {
-        self.state != State::Off && self.functionality == Functionality::Full
+        self.is_on() && self.functionality == Functionality::Full
     }
 
     pub(super) fn is_searching(&self) -> bool {

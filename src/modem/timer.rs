@@ -25,9 +25,11 @@ pub enum Timer {
     Power,
     /// A PDP context is active, or could not be activated.
     Activation,
+    /// The pulse on RI is over.
+    Ring,
 }
 
-const TIMERS: usize = 10;
+const TIMERS: usize = 11;
 
 /// All deadlines that are set.
 #[derive(Debug, Default)]
@@ -44,6 +46,11 @@ impl TimerTable {
     /// Clears `timer`.
     pub fn clear(&mut self, timer: Timer) {
         self.deadlines[timer as usize] = None;
+    }
+
+    /// Whether `timer` is set.
+    pub fn is_set(&self, timer: Timer) -> bool {
+        self.deadlines[timer as usize].is_some()
     }
 
     /// The earliest deadline.
@@ -64,6 +71,7 @@ impl TimerTable {
             Timer::FileInput,
             Timer::Power,
             Timer::Activation,
+            Timer::Ring,
         ];
         let due = ALL
             .into_iter()

@@ -2,25 +2,28 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::clock::{Clock, scaled};
 use crate::commands;
 use crate::endpoint::{
-    BindError, Endpoint, LinkError, LinkPath, Pty, PtyError, RuntimeDir, RuntimeDirError, Tcp,
+    BindError, Endpoint, LinkError, LinkPath, Pty, PtyError, Rfc2217, RuntimeDir, RuntimeDirError,
+    Stdio, Tcp, Unix, UnixError,
 };
 use crate::link::embedded::{Account, MemoryOptions, Root, ServerConfig};
-use crate::link::{self, Destination, Hosts, Router, embedded};
+use crate::link::{self, Hosts, Router, embedded};
 use crate::modem::knobs::KnobError;
 use crate::modem::models::{MODELS, Model};
 use crate::modem::network::Network;
 use crate::modem::{self, Modem, Setup, stores_of};
+use crate::scenario::{Content, Destination, FillError, Scenario};
 use crate::store::{Medium, Stores, Volume};
 
 use super::driver::Driver;
 use super::identity::imei;
+use super::notice::{Listener, Notice};
 use super::server::Server;
 use super::{RunningModem, Simulation};
 
@@ -29,16 +32,21 @@ use super::{RunningModem, Simulation};
 #[derive(Debug)]
 pub struct Builder {
     modems: usize,
+    scenario: Option<Scenario>,
     model: &'static Model,
     knobs: Vec<(String, String)>,
     pty: bool,
     link: Option<PathBuf>,
     tcp: Option<SocketAddr>,
+    rfc2217: Option<SocketAddr>,
+    unix: Option<PathBuf>,
+    stdio: bool,
     server: Option<ServerPlan>,
     direct: bool,
     stores: Vec<StoreFolder>,
     time_scale: f64,
     urc_gap: Option<Duration>,
+    listener: Listener,
 }
 
 /// The embedded server that is wanted.
@@ -72,16 +80,21 @@ impl Default for Builder {
     fn default() -> Self {
         Builder {
             modems: 1,
+            scenario: None,
             model: MODELS[0],
             knobs: Vec::new(),
             pty: true,
             link: None,
             tcp: None,
+            rfc2217: None,
+            unix: None,
+            stdio: false,
             server: Some(ServerPlan::default()),
             direct: false,
             stores: Vec::new(),
             time_scale: 1.0,
             urc_gap: None,
+            listener: Listener::default(),
         }
     }
 }
@@ -101,10 +114,19 @@ pub enum StartError {
     /// The TCP port of a modem can't be had.
     #[error(transparent)]
     Tcp(#[from] BindError),
+    /// The Unix socket of a modem can't be had.
+    #[error(transparent)]
+    Unix(#[from] UnixError),
+    /// Standard input and output can't be had.
+    #[error("standard input and output: {0}")]
+    Stdio(io::Error),
+    /// Several modems on one standard input.
+    #[error("standard input and output are one port: --stdio is for one modem")]
+    StdioShared,
     /// The embedded server can't be started.
     #[error(transparent)]
     Server(#[from] embedded::StartError),
-    /// A knob can't be set so.
+    /// There is no such knob, or it does not take this value.
     #[error(transparent)]
     Knob(#[from] KnobError),
     /// The server's authority can't make its keys.
@@ -113,6 +135,17 @@ pub enum StartError {
     /// The authority's certificate can't be written.
     #[error("the CA certificate of the FTP server: {0}")]
     CaFile(io::Error),
+    /// A store can't be filled as the scenario says.
+    #[error(transparent)]
+    Fill(#[from] FillError),
+    /// The server can't have a file of the scenario.
+    #[error("the file {path} of the scenario's server: {error}")]
+    ServerFile {
+        /// Its path on the server.
+        path: String,
+        /// Why not.
+        error: io::Error,
+    },
     /// A folder can't stand for a medium.
     #[error("store {}: {}: {error}", .store.medium, .store.folder.display())]
     Store {
@@ -128,6 +161,17 @@ impl Builder {
     #[must_use]
     pub fn modems(mut self, count: usize) -> Self {
         self.modems = count;
+        self
+    }
+
+    /// What they and their server are like. Everything that is said after this goes over it. What
+    /// goes wrong in the scenario is not carried out yet.
+    #[must_use]
+    pub fn scenario(mut self, scenario: Scenario) -> Self {
+        self.model = scenario.model.0;
+        self.time_scale = scenario.time_scale.0;
+        self.server = Some(ServerPlan::of(&scenario));
+        self.scenario = Some(scenario);
         self
     }
 
@@ -167,6 +211,29 @@ impl Builder {
         self
     }
 
+    /// A TCP port that speaks RFC 2217 too, with the lines of a serial port. Counts up as
+    /// [`tcp`](Self::tcp).
+    #[must_use]
+    pub fn rfc2217(mut self, addr: SocketAddr) -> Self {
+        self.rfc2217 = Some(addr);
+        self
+    }
+
+    /// A Unix socket too: a path, or `@name` for an abstract one. With more than one modem their
+    /// numbers are appended.
+    #[must_use]
+    pub fn unix(mut self, path: PathBuf) -> Self {
+        self.unix = Some(path);
+        self
+    }
+
+    /// Standard input and output too; the modem ends when its input does. For one modem only.
+    #[must_use]
+    pub fn stdio(mut self) -> Self {
+        self.stdio = true;
+        self
+    }
+
     /// The embedded server, or none.
     #[must_use]
     pub fn server(mut self, server: Option<ServerPlan>) -> Self {
@@ -202,18 +269,32 @@ impl Builder {
         self
     }
 
+    /// Tells `listen` what a user should know and the host is not told, such as why a TLS
+    /// handshake failed.
+    #[must_use]
+    pub fn on_notice(mut self, listen: impl Fn(&Notice) + Send + Sync + 'static) -> Self {
+        self.listener = Listener(Arc::new(listen));
+        self
+    }
+
     /// Starts it. When this returns, everything accepts work.
     ///
     /// # Errors
     /// The first thing that could not be had; nothing stays behind.
     pub async fn start(self) -> Result<Simulation, StartError> {
+        if self.stdio && self.modems > 1 {
+            return Err(StartError::StdioShared);
+        }
         // Links are claimed first: a name that is taken is the likeliest mistake.
         let mut links = self.links()?.into_iter();
         let server = match &self.server {
-            Some(plan) => Some(Server::start(plan.config()).await?),
+            Some(plan) => Some(self.start_server(plan).await?),
             None => None,
         };
         let mut hosts = Hosts::default();
+        for (name, destination) in self.scenario.iter().flat_map(|scenario| &scenario.hosts) {
+            hosts.insert(&name.0, destination.clone());
+        }
         if self.direct {
             hosts.insert("*", Destination::Direct);
         }
@@ -228,6 +309,19 @@ impl Builder {
         Ok(Simulation { server, modems })
     }
 
+    /// The server, with the files of the scenario unless it serves a folder.
+    async fn start_server(&self, plan: &ServerPlan) -> Result<Server, StartError> {
+        let wanted = self.scenario.as_ref().map(|scenario| &scenario.server);
+        let quota = wanted.and_then(|wanted| wanted.quota).map(|quota| quota.0);
+        let server = Server::start(plan.config(quota)).await?;
+        let files = wanted.filter(|_| plan.root.is_none()).map(|wanted| &wanted.files.0);
+        for (path, content) in files.into_iter().flatten() {
+            put(&server, &path.0, content.as_ref())
+                .map_err(|error| StartError::ServerFile { path: path.0.clone(), error })?;
+        }
+        Ok(server)
+    }
+
     fn links(&self) -> Result<Vec<LinkPath>, StartError> {
         if !self.pty {
             return Ok(Vec::new());
@@ -236,15 +330,18 @@ impl Builder {
         let Some(path) = &self.link else {
             return Ok(LinkPath::claim_default(&dir, self.modems)?);
         };
-        if self.modems == 1 {
-            return Ok(vec![LinkPath::claim(&dir, path)?]);
-        }
-        let numbered = |index: usize| {
-            let mut name = path.clone().into_os_string();
+        (0..self.modems)
+            .map(|index| Ok(LinkPath::claim(&dir, &self.numbered(path, index))?))
+            .collect()
+    }
+
+    /// The path of modem `index`: if there are several, its number is appended.
+    fn numbered(&self, path: &Path, index: usize) -> PathBuf {
+        let mut name = path.as_os_str().to_owned();
+        if self.modems > 1 {
             name.push(index.to_string());
-            PathBuf::from(name)
-        };
-        (0..self.modems).map(|index| Ok(LinkPath::claim(&dir, &numbered(index))?)).collect()
+        }
+        name.into()
     }
 
     fn start_modem(
@@ -271,14 +368,38 @@ impl Builder {
             tcp_addr = Some(tcp.local_addr());
             ports.push(Box::new(tcp));
         }
+        let mut rfc2217_addr = None;
+        if let Some(addr) = self.rfc2217 {
+            let rfc2217 = Rfc2217::bind(following(addr, index))?;
+            rfc2217_addr = Some(rfc2217.local_addr());
+            ports.push(Box::new(rfc2217));
+        }
+        let mut unix_path = None;
+        if let Some(path) = &self.unix {
+            let unix = Unix::bind(&RuntimeDir::of_user()?, &self.numbered(path, index))?;
+            unix_path = Some(unix.path().to_owned());
+            ports.push(Box::new(unix));
+        }
+        if self.stdio {
+            ports.push(Box::new(Stdio::open().map_err(StartError::Stdio)?));
+        }
         let clock = Clock::start(self.time_scale);
-        let driver = Driver::new(modem, ports, clock, link::spawn(Arc::clone(router)));
+        let driver = Driver::new(
+            (name.clone(), self.listener.clone()),
+            modem,
+            ports,
+            clock,
+            link::spawn(Arc::clone(router)),
+        );
         Ok(RunningModem {
             name,
             model: self.model,
             pty: pty_path,
             link,
             tcp: tcp_addr,
+            rfc2217: rfc2217_addr,
+            unix: unix_path,
+            stdio: self.stdio,
             driver: tokio::spawn(driver.run()),
         })
     }
@@ -286,16 +407,25 @@ impl Builder {
     /// The machine itself.
     fn modem(&self, index: usize, name: &str) -> Result<Modem, StartError> {
         let mut knobs = self.model.knobs();
+        if let Some(scenario) = &self.scenario {
+            scenario.set_knobs(&mut knobs);
+        }
         for (name, value) in &self.knobs {
             knobs.set(name, value)?;
         }
         // The gap is for hosts, which live in wall time.
         knobs.urc_gap = scaled(self.urc_gap.unwrap_or(knobs.urc_gap), self.time_scale);
         let mut stores = stores_of(&knobs);
+        let mut network = Network::default();
+        if let Some(scenario) = &self.scenario {
+            stores = scenario.fill(stores)?;
+            network = scenario.network();
+        }
         for store in &self.stores {
             stores = self.with_folder(stores, store, name)?;
         }
-        let network = Network { imei: imei(index), time: wall_time(), ..Network::default() };
+        network.imei = imei(index);
+        network.time = wall_time();
         let setup = Setup { model: self.model, knobs, stores: Some(stores), network };
         Ok(Modem::new(&commands::TABLE, setup))
     }
@@ -320,8 +450,24 @@ impl Builder {
     }
 }
 
+/// Makes a file of the server, or with `None` a folder.
+fn put(server: &Server, path: &str, content: Option<&Content>) -> io::Result<()> {
+    let files = server.ftp.files();
+    let made = match content {
+        Some(content) => files.write(path, content.bytes()?),
+        None => files.mkdir(path),
+    };
+    made.map_err(io::Error::other)
+}
+
 impl ServerPlan {
-    fn config(&self) -> ServerConfig {
+    /// The server of a scenario, on a port that the system chooses.
+    pub fn of(scenario: &Scenario) -> ServerPlan {
+        let accounts = scenario.server.accounts.clone().into_iter().collect();
+        ServerPlan { accounts, ..ServerPlan::default() }
+    }
+
+    fn config(&self, quota: Option<u64>) -> ServerConfig {
         ServerConfig {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), self.port),
             accounts: self
@@ -331,7 +477,7 @@ impl ServerPlan {
                 .collect(),
             root: match &self.root {
                 Some(folder) => Root::Folder(folder.clone()),
-                None => Root::Memory(MemoryOptions::default()),
+                None => Root::Memory(MemoryOptions { quota, ..MemoryOptions::default() }),
             },
             tls: None,
         }

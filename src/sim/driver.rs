@@ -11,20 +11,32 @@ use tokio::sync::mpsc;
 use tokio::time::Sleep;
 
 use crate::clock::Clock;
-use crate::endpoint::{Endpoint, HostEvent};
+use crate::endpoint::{Endpoint, HostEvent, Signals};
 use crate::link::LinkHandle;
 use crate::modem::link::LinkEvent;
 use crate::modem::{Input, Modem, Output};
+
+use super::notice::Listener;
+
+/// Most bytes read while the modem takes none, to see what the host does after them: that it turns
+/// DTR off, or closes the port.
+const READ_AHEAD: usize = 64 * 1024;
 
 /// A modem and everything around it.
 ///
 /// Several ports lead to the one modem. It talks to the host that spoke last; a port that is
 /// opened while another is in use has to say something to get it.
 pub(super) struct Driver {
+    name: String,
+    listener: Listener,
     modem: Modem,
     ports: Vec<Box<dyn Endpoint>>,
     /// The port whose host the modem talks to.
     active: Option<usize>,
+    /// The port whose host keeps RTS off.
+    rts_off: Option<usize>,
+    /// The lines as the ports were told.
+    signals: Signals,
     clock: Clock,
     link: LinkHandle,
     events: mpsc::Receiver<LinkEvent>,
@@ -32,6 +44,8 @@ pub(super) struct Driver {
     unwritten: VecDeque<Bytes>,
     /// Read, but not yet given to the modem.
     buffer: BytesMut,
+    /// How much was read since the modem took bytes.
+    read_ahead: usize,
     alarm: Pin<Box<Sleep>>,
 }
 
@@ -45,6 +59,7 @@ enum Event {
 
 impl Driver {
     pub(super) fn new(
+        (name, listener): (String, Listener),
         mut modem: Modem,
         ports: Vec<Box<dyn Endpoint>>,
         clock: Clock,
@@ -52,19 +67,24 @@ impl Driver {
     ) -> Driver {
         modem.handle_input(clock.now(), Input::HostPresent(false));
         Driver {
+            name,
+            listener,
             modem,
             ports,
             active: None,
+            rts_off: None,
+            signals: Signals::default(),
             alarm: Box::pin(tokio::time::sleep_until(clock.when(clock.now()))),
             clock,
             link,
             events,
             unwritten: VecDeque::new(),
             buffer: BytesMut::new(),
+            read_ahead: 0,
         }
     }
 
-    /// Runs until dropped, or until a port breaks.
+    /// Runs until dropped, until a port is gone for good, or until one breaks.
     pub(super) async fn run(mut self) -> io::Result<()> {
         loop {
             self.carry_out();
@@ -72,8 +92,16 @@ impl Driver {
                 Event::Host(port, HostEvent::Opened) => self.opened(port),
                 Event::Host(port, HostEvent::Closed) => self.closed(port),
                 Event::Host(port, HostEvent::Data) => self.data(port),
+                Event::Host(port, HostEvent::Dtr(on)) => self.dtr(port, on),
+                Event::Host(port, HostEvent::Rts(on)) => self.rts_off = (!on).then_some(port),
+                // The modem's own settings count, and a break means nothing to it.
+                Event::Host(_, HostEvent::Baud(_) | HostEvent::Break(_)) => {}
+                Event::Host(_, HostEvent::Gone) => return Ok(()),
                 Event::Written(count) => self.written(count),
-                Event::Link(event) => self.input(Input::Link(event)),
+                Event::Link(event) => {
+                    self.listener.hear(&self.name, &event);
+                    self.input(Input::Link(event));
+                }
                 Event::Deadline => self.input(Input::Timeout),
             }
         }
@@ -85,19 +113,21 @@ impl Driver {
 
     /// Passes on what the modem wants.
     fn carry_out(&mut self) {
-        while let Some(output) = self.modem.poll_output() {
-            match output {
-                Output::Host(bytes) => self.unwritten.push_back(bytes),
-                Output::Link(request) => self.link.request(request),
+        loop {
+            while let Some(output) = self.modem.poll_output() {
+                match output {
+                    Output::Host(bytes) => self.unwritten.push_back(bytes),
+                    Output::Link(request) => self.link.request(request),
+                }
             }
-        }
-        if self.active.is_none() {
-            // Nobody listens: as on a serial line, it is lost.
+            if self.active.is_some() || self.unwritten.is_empty() {
+                break;
+            }
+            // Nobody listens: as on a serial line, it is lost, and there may be more.
             let lost = self.unwritten.drain(..).map(|bytes| bytes.len()).sum();
-            if lost > 0 {
-                self.input(Input::HostTook(lost));
-            }
+            self.input(Input::HostTook(lost));
         }
+        self.tell_signals();
         if let Some(deadline) = self.modem.next_deadline() {
             let when = self.clock.when(deadline);
             if when != self.alarm.deadline() {
@@ -106,8 +136,30 @@ impl Driver {
         }
     }
 
+    /// Tells the ports what the modem does with its lines. Carrier goes only after the last byte
+    /// that was written with it.
+    fn tell_signals(&mut self) {
+        let carrier_stays = self.signals.dcd && !self.unwritten.is_empty();
+        let signals = Signals {
+            dcd: self.modem.dcd() || carrier_stays,
+            ri: self.modem.ri(),
+            dsr: self.modem.dsr(),
+            cts: self.modem.cts(),
+        };
+        if signals != self.signals {
+            self.signals = signals;
+            self.ports.iter_mut().for_each(|port| port.set_signals(signals));
+        }
+    }
+
+    /// Whether the host that the modem talks to holds it back by RTS.
+    fn is_held_back(&self) -> bool {
+        self.modem.heeds_rts() && self.active.is_some() && self.active == self.rts_off
+    }
+
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Event>> {
-        if let (Some(port), Some(bytes)) = (self.active, self.unwritten.front())
+        if !self.is_held_back()
+            && let (Some(port), Some(bytes)) = (self.active, self.unwritten.front())
             && let Poll::Ready(count) = self.ports[port].poll_write(cx, bytes)
         {
             return Poll::Ready(count.map(Event::Written));
@@ -115,12 +167,22 @@ impl Driver {
         if let Poll::Ready(Some(event)) = self.events.poll_recv(cx) {
             return Poll::Ready(Ok(Event::Link(event)));
         }
-        // A host is not read while the modem has no room: that slows it down.
-        if self.modem.host_credit() > 0 {
-            for (at, port) in self.ports.iter_mut().enumerate() {
-                if let Poll::Ready(event) = port.poll_host(cx, &mut self.buffer) {
-                    return Poll::Ready(event.map(|event| Event::Host(at, event)));
-                }
+        let takes_bytes = self.modem.host_credit() > 0;
+        if let Some(port) = self.active
+            && takes_bytes
+            && !self.buffer.is_empty()
+        {
+            return Poll::Ready(Ok(Event::Host(port, HostEvent::Data)));
+        }
+        for (at, port) in self.ports.iter_mut().enumerate() {
+            // A host is hardly read while the modem has no room: that slows it down.
+            let looks_ahead = self.active == Some(at) && self.read_ahead < READ_AHEAD;
+            let before = self.buffer.len();
+            if (takes_bytes || looks_ahead)
+                && let Poll::Ready(event) = port.poll_host(cx, &mut self.buffer)
+            {
+                self.read_ahead += self.buffer.len() - before;
+                return Poll::Ready(event.map(|event| Event::Host(at, event)));
             }
         }
         if self.modem.next_deadline().is_some() && self.alarm.as_mut().poll(cx).is_ready() {
@@ -139,10 +201,14 @@ impl Driver {
     }
 
     fn closed(&mut self, port: usize) {
+        if self.rts_off == Some(port) {
+            self.rts_off = None;
+        }
         if self.active != Some(port) {
             return;
         }
         self.unwritten.clear();
+        self.hand_over();
         self.input(Input::HostPresent(false));
         self.active = self.ports.iter().position(|port| port.host_present());
         if self.active.is_some() {
@@ -152,8 +218,26 @@ impl Driver {
 
     fn data(&mut self, port: usize) {
         self.active = Some(port);
-        let bytes = self.buffer.split().freeze();
-        self.input(Input::Host(bytes));
+        if self.modem.host_credit() > 0 {
+            self.read_ahead = 0;
+            self.hand_over();
+        }
+    }
+
+    /// Another host's DTR is not connected.
+    fn dtr(&mut self, port: usize, on: bool) {
+        if self.active == Some(port) {
+            self.hand_over();
+            self.input(Input::Dtr(on));
+        }
+    }
+
+    /// Gives the modem what was read, whether it has room or not.
+    fn hand_over(&mut self) {
+        if !self.buffer.is_empty() {
+            let bytes = self.buffer.split().freeze();
+            self.input(Input::Host(bytes));
+        }
     }
 
     fn written(&mut self, count: usize) {

@@ -7,6 +7,7 @@ mod builder;
 mod ca_file;
 mod driver;
 mod identity;
+mod notice;
 mod server;
 
 use std::net::SocketAddr;
@@ -21,6 +22,7 @@ use crate::modem::models::Model;
 use server::Server;
 
 pub use builder::{Builder, ServerPlan, StartError, StoreFolder};
+pub use notice::Notice;
 
 /// Modems that run, and their server.
 #[derive(Debug)]
@@ -37,6 +39,9 @@ pub struct RunningModem {
     pty: Option<PathBuf>,
     link: Option<LinkPath>,
     tcp: Option<SocketAddr>,
+    rfc2217: Option<SocketAddr>,
+    unix: Option<PathBuf>,
+    stdio: bool,
     driver: JoinHandle<std::io::Result<()>>,
 }
 
@@ -61,15 +66,14 @@ impl Simulation {
         self.server.as_ref().map(|server| server.ca.path())
     }
 
-    /// Waits until a modem can't go on: its port is broken.
-    pub async fn broken(&mut self) -> std::io::Error {
+    /// Waits until a modem ends: its host on standard input and output is gone.
+    ///
+    /// # Errors
+    /// When it can't go on, because a port is broken.
+    pub async fn ended(&mut self) -> std::io::Result<()> {
         let drivers = self.modems.iter_mut().map(|modem| &mut modem.driver);
         let (ended, _, _) = futures_util::future::select_all(drivers).await;
-        match ended {
-            Ok(Ok(())) => std::io::Error::other("a modem ended by itself"),
-            Ok(Err(error)) => error,
-            Err(panicked) => std::io::Error::other(panicked),
-        }
+        ended.unwrap_or_else(|panicked| Err(std::io::Error::other(panicked)))
     }
 
     /// Ends everything: ports are closed, links removed, sessions dropped.
@@ -77,7 +81,10 @@ impl Simulation {
         for modem in self.modems {
             modem.driver.abort();
             // What is awaited here is that the ports are closed; how it ended does not matter.
-            let _ = modem.driver.await;
+            // One that `ended` has seen can't be waited for again.
+            if !modem.driver.is_finished() {
+                let _ = modem.driver.await;
+            }
         }
         if let Some(server) = self.server {
             server.ftp.shutdown().await;
@@ -109,5 +116,20 @@ impl RunningModem {
     /// The TCP port.
     pub fn tcp(&self) -> Option<SocketAddr> {
         self.tcp
+    }
+
+    /// The TCP port that speaks RFC 2217.
+    pub fn rfc2217(&self) -> Option<SocketAddr> {
+        self.rfc2217
+    }
+
+    /// The Unix socket: a path, or `@name`.
+    pub fn unix(&self) -> Option<&Path> {
+        self.unix.as_deref()
+    }
+
+    /// Whether it is on standard input and output.
+    pub fn stdio(&self) -> bool {
+        self.stdio
     }
 }

@@ -110,6 +110,7 @@ async fn a_hasty_host_gets_an_answer_in_each_of_its_sessions() {
             (HostEvent::Data, data) => send(&mut pty, &data).await,
             (HostEvent::Opened, _) => {}
             (HostEvent::Closed, _) => sessions += 1,
+            (other, _) => panic!("{other:?}"),
         }
     }
     hasty.join().unwrap();
