@@ -161,31 +161,16 @@ async fn silence_lasts_until_the_modem_gives_up() {
     }
 }
 
-/// A scripted server, and an interposer that always does this at that verb.
-async fn scripted(verb: &'static str, exchange: Exchange) -> (Modem, Server) {
-    let mut server = Server::new().await;
-    let (fired, _) = mpsc::unbounded_channel();
-    let interposition = Interposition::new(Clock::start(1.0), move || {
-        let fault = Some(Fault::Command(verb, exchange.clone()));
-        Box::new(OneFault { fault, after: Duration::ZERO, fired: fired.clone() })
-    });
-    let mut modem = Modem::new(server.router().with_interposition(interposition));
-    modem.ask(open(passive_target()));
-    server.greet_and_log_in().await;
-    modem.expect(LinkEvent::Opened(OPEN)).await;
-    (modem, server)
-}
-
 #[tokio::test]
 async fn the_server_never_hears_of_what_is_answered_or_lost() {
-    let (mut modem, mut server) = scripted("PWD", answer(550)).await;
+    let (mut modem, mut server, _) = scripted(Fault::Command("PWD", answer(550))).await;
     modem.control(FIRST, ControlCommand::Pwd);
     modem.expect_failure(FIRST, LinkError::Reply(550)).await;
     modem.control(SECOND, ControlCommand::Cwd("a".into()));
     server.answer("CWD a", "250 ok").await;
     modem.expect(LinkEvent::Answered(SECOND, Answer::Done)).await;
 
-    let (modem, mut server) = scripted("PWD", Exchange::Swallow).await;
+    let (modem, mut server, _) = scripted(Fault::Command("PWD", Exchange::Swallow)).await;
     modem.control(FIRST, ControlCommand::Pwd);
     settle().await;
     modem.ask(LinkRequest::Drop);
@@ -194,7 +179,8 @@ async fn the_server_never_hears_of_what_is_answered_or_lost() {
 
 #[tokio::test]
 async fn a_reset_is_one_for_the_server_too() {
-    let (mut modem, mut server) = scripted("PWD", Exchange::End(End::Reset)).await;
+    let reset = Fault::Command("PWD", Exchange::End(End::Reset));
+    let (mut modem, mut server, _) = scripted(reset).await;
     modem.control(FIRST, ControlCommand::Pwd);
     modem.expect_end(FIRST, LinkError::ControlReset).await;
     let error = soon(server.control().read_u8()).await.unwrap_err();

@@ -1,5 +1,7 @@
 //! Data connections: how they are opened, and what becomes of the bytes.
 
+use futures_util::FutureExt;
+
 use super::*;
 use crate::link::interposer::{Carriage, Handling};
 use crate::modem::link::TlsFailure;
@@ -83,20 +85,12 @@ async fn a_silent_data_connection_can_be_given_up() {
 
 #[tokio::test]
 async fn in_active_mode_too_silence_can_be_given_up() {
-    let mut server = Server::new().await;
-    let (sender, mut fired) = mpsc::unbounded_channel();
-    let interposition = Interposition::new(Clock::start(1.0), move || {
-        let fault = Some(Fault::DataOpening(DataOpening::Silent));
-        Box::new(OneFault { fault, after: Duration::ZERO, fired: sender.clone() })
-    });
-    let mut modem = Modem::new(server.router().with_interposition(interposition));
-    modem.ask(open(target(DataConnection::Active)));
-    server.greet_and_log_in().await;
-    modem.expect(LinkEvent::Opened(OPEN)).await;
+    let silent = Fault::DataOpening(DataOpening::Silent);
+    let (mut modem, mut server, mut fired) = scripted_with(DataConnection::Active, silent).await;
     modem.retrieve(FIRST, "a");
+    soon(fired.recv()).await.unwrap();
     server.hear().await;
     server.say("200 ok").await;
-    soon(fired.recv()).await.unwrap();
     server.answer("RETR a", "150 here").await;
     modem.ask(LinkRequest::Cancel(FIRST));
     server.say("226 done").await;
@@ -244,6 +238,59 @@ async fn a_stalled_upload_can_be_given_up() {
             bench.expect_order(true).await;
         }
     }
+}
+
+#[tokio::test]
+async fn a_stall_after_the_last_byte_keeps_the_end_of_the_file() {
+    let stall = Fault::Data(Direction::Up, 4, Passage::Stall(None));
+    let (mut modem, mut server, _) = scripted(stall).await;
+    modem.store(FIRST, "a.bin");
+    let mut data = server.begin("STOR a.bin").await;
+    modem.expect(LinkEvent::Ready(FIRST)).await;
+    modem.data(FIRST, b"data");
+    modem.ask(LinkRequest::Finish(FIRST));
+    modem.expect_sent(FIRST, 4).await;
+    settle().await;
+    let mut file = [0; 5];
+    assert_eq!(soon(data.read(&mut file)).await.unwrap(), 4);
+    assert!(data.read(&mut file).now_or_never().is_none());
+    modem.ask(LinkRequest::Cancel(FIRST));
+    assert_eq!(soon(data.read(&mut file)).await.unwrap(), 0);
+    server.say("226 done").await;
+    expect_pwd_to_work(&mut modem, &mut server, SECOND).await;
+}
+
+#[tokio::test]
+async fn a_server_that_is_faster_with_its_reply_than_with_the_data_changes_nothing() {
+    let cut = Fault::Data(Direction::Down, 4, Passage::Close(reply(426)));
+    let (mut modem, mut server, _) = scripted(cut).await;
+    modem.retrieve(FIRST, "a.bin");
+    modem.ask(LinkRequest::Credit(FIRST, 100));
+    let listener = server.passive().await;
+    server.answer("RETR a.bin", "150 here we go\r\n226 done").await;
+    let mut data = soon(listener.accept()).await.unwrap().0;
+    settle().await;
+    data.write_all(b"data and more").await.unwrap();
+    modem.expect(LinkEvent::Ready(FIRST)).await;
+    assert_eq!(modem.expect_data(FIRST, 4).await, b"data");
+    modem.expect_failure(FIRST, LinkError::Reply(426)).await;
+    expect_pwd_to_work(&mut modem, &mut server, SECOND).await;
+}
+
+#[tokio::test]
+async fn a_reply_for_a_transfer_that_is_over_is_not_kept_for_the_next_command() {
+    let cut = Fault::Data(Direction::Down, 4, Passage::Close(reply(452)));
+    let (mut modem, mut server, mut fired) = scripted(cut).await;
+    modem.retrieve(FIRST, "a.bin");
+    let mut data = server.begin("RETR a.bin").await;
+    data.write_all(b"data").await.unwrap();
+    soon(fired.recv()).await.unwrap();
+    modem.expect(LinkEvent::Ready(FIRST)).await;
+    modem.ask(LinkRequest::Cancel(FIRST));
+    soon(data.read_to_end(&mut Vec::new())).await.unwrap();
+    // As Pure-FTPd ends a transfer that was cut off.
+    server.say("150 this was all").await;
+    expect_pwd_to_work(&mut modem, &mut server, SECOND).await;
 }
 
 #[tokio::test]

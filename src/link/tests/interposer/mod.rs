@@ -272,6 +272,28 @@ impl Bench {
     }
 }
 
+/// A session with a scripted server, in which `fault` happens.
+async fn scripted(fault: Fault) -> (Modem, Server, mpsc::UnboundedReceiver<()>) {
+    scripted_with(DataConnection::Passive(DataAddress::Announced), fault).await
+}
+
+async fn scripted_with(
+    data: DataConnection,
+    fault: Fault,
+) -> (Modem, Server, mpsc::UnboundedReceiver<()>) {
+    let mut server = Server::new().await;
+    let (sender, fired) = mpsc::unbounded_channel();
+    let interposition = Interposition::new(Clock::start(1.0), move || {
+        let fault = Some(fault.clone());
+        Box::new(OneFault { fault, after: Duration::ZERO, fired: sender.clone() })
+    });
+    let mut modem = Modem::new(server.router().with_interposition(interposition));
+    modem.ask(open(target(data)));
+    server.greet_and_log_in().await;
+    modem.expect(LinkEvent::Opened(OPEN)).await;
+    (modem, server, fired)
+}
+
 fn failure(op: OpId, event: LinkEvent) -> LinkFailure {
     match event {
         LinkEvent::Failed(id, failure) if id == op => failure,
