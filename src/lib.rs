@@ -8,8 +8,10 @@
 //! | `cli` | the command line | `host` |
 //! | `sim` | running modems: one driver loop over ports, modem and link | `host` |
 //! | `endpoint` | byte pipes to the host: pty, TCP | `host` |
-//! | `link` | the FTP side: suppaftp worker, routes, embedded server | `host` |
+//! | `link` | the FTP side: suppaftp worker, routes, wire interposer, embedded server | `host` |
+//! | `clock` | wall time to module time | `host` |
 //! | [`rig`] | a modem on the bench: stepped clock, scripted FTP side | |
+//! | [`scenario`] | the scenario file: read, checked, described | |
 //! | [`transcript`] | dialogues | |
 //! | [`commands`] | one file per AT command | |
 //! | [`modem`] | the sans-IO machine | |
@@ -23,12 +25,15 @@ pub mod at;
 pub mod commands;
 pub mod modem;
 pub mod rig;
+pub mod scenario;
 pub mod store;
 pub mod time;
 pub mod transcript;
 
 #[cfg(feature = "host")]
 pub mod cli;
+#[cfg(feature = "host")]
+pub mod clock;
 #[cfg(feature = "host")]
 pub mod endpoint;
 #[cfg(feature = "host")]

@@ -26,6 +26,12 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Run modems until interrupted (also without any command)
     Run(Box<RunOptions>),
+    /// Check scenario files: everything wrong with them, with line and column
+    Check {
+        /// The files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
     /// Print the table of every AT command
     Commands {
         /// How to print it
@@ -40,6 +46,8 @@ pub(super) enum Command {
     },
     /// Play a dialogue against the simulator or a serial port, and compare
     Replay(ReplayOptions),
+    /// Print the JSON Schema of the scenario file, for editors
+    Schema,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -74,10 +82,13 @@ pub(super) struct ReplayOptions {
 
 #[derive(Debug, Args)]
 pub(super) struct RunOptions {
-    /// The module to stand for
-    #[arg(long, value_name = "NAME", value_parser = model, default_value = "ec25")]
-    pub(super) model: &'static Model,
-    /// Set a knob of the module; may be repeated (see qftpsim models)
+    /// What the modem, its network and its server are like; the other options go over it
+    #[arg(long, value_name = "FILE")]
+    pub(super) scenario: Option<PathBuf>,
+    /// The module to stand for [default: the scenario's, or ec25]
+    #[arg(long, value_name = "NAME", value_parser = model)]
+    pub(super) model: Option<&'static Model>,
+    /// Set a knob otherwise than the model has it; may be repeated (see qftpsim models)
     #[arg(long, value_name = "NAME=VALUE", value_parser = knob)]
     pub(super) knob: Vec<(String, String)>,
     /// How many modems
@@ -116,9 +127,9 @@ pub(super) struct RunOptions {
     /// Keep the files of a medium (UFS, RAM or SD) in a folder; may be repeated
     #[arg(long, value_name = "UFS=DIR", value_parser = store)]
     pub(super) store: Vec<StoreFolder>,
-    /// Let module time run N times as fast as wall time
-    #[arg(long, value_name = "N", default_value_t = 1.0, value_parser = scale)]
-    pub(super) time_scale: f64,
+    /// Let module time run N times as fast as wall time [default: the scenario's, or 1]
+    #[arg(long, value_name = "N", value_parser = scale)]
+    pub(super) time_scale: Option<f64>,
     /// The pause between OK and a later +QFTP line, such as 50ms [default: the model's]
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub(super) urc_gap: Option<Duration>,

@@ -1,12 +1,14 @@
 //! The command line.
 
 mod args;
+mod check;
 mod commands;
 mod models;
 mod port;
 mod ready;
 mod replay;
 mod run;
+mod schema;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -30,9 +32,11 @@ pub fn main() -> ExitCode {
     };
     match cli.command {
         Some(Command::Run(options)) => run::run(&options),
+        Some(Command::Check { files }) => check::check(&files),
         Some(Command::Commands { format }) => commands::print(format),
         Some(Command::Models { format }) => models::print(format),
         Some(Command::Replay(options)) => replay::replay(&options),
+        Some(Command::Schema) => schema::print(),
         None => run::run(&cli.run),
     }
 }

@@ -35,6 +35,9 @@ struct ReadyServer<'a> {
     ftps_implicit: Option<SocketAddr>,
     ca: Option<&'a Path>,
     accounts: Vec<&'a str>,
+    /// The account is `test`, password `test`.
+    #[serde(skip)]
+    is_default: bool,
 }
 
 impl<'a> Ready<'a> {
@@ -47,6 +50,7 @@ impl<'a> Ready<'a> {
                 ftps_implicit: server.ftps_implicit_addr(),
                 ca: simulation.ca(),
                 accounts: plan.accounts.iter().map(|(user, _)| user.as_str()).collect(),
+                is_default: plan.accounts == ServerPlan::default().accounts,
             }),
             control: None,
         }
@@ -84,7 +88,7 @@ impl<'a> Ready<'a> {
 
     /// The password of the default account is no secret; others are not shown.
     fn is_test_account(&self) -> bool {
-        self.server.as_ref().is_some_and(|server| server.accounts == ["test"])
+        self.server.as_ref().is_some_and(|server| server.is_default)
     }
 
     fn next_step(&self) -> String {

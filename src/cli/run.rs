@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::scenario::{LinePlan, LinkPlan, Scenario};
 use crate::sim::{Builder, ServerPlan, Simulation};
 
 use super::USAGE;
@@ -22,8 +23,18 @@ pub(super) fn run(options: &RunOptions) -> ExitCode {
 }
 
 async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
-    let plan = server_plan(options);
-    let mut simulation = match builder(options, &plan).start().await {
+    let scenario = match options.scenario.as_deref().map(Scenario::load).transpose() {
+        Ok(scenario) => scenario,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(USAGE);
+        }
+    };
+    let plan = server_plan(options, scenario.as_ref());
+    if let Some(scenario) = &scenario {
+        tell_what_is_missing(scenario);
+    }
+    let mut simulation = match builder(options, &plan, scenario).start().await {
         Ok(simulation) => simulation,
         Err(error) => return fail(&error),
     };
@@ -65,26 +76,49 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
     }
 }
 
-/// The embedded server that the options ask for.
-fn server_plan(options: &RunOptions) -> ServerPlan {
-    let accounts = if options.account.is_empty() {
-        ServerPlan::default().accounts
-    } else {
-        options.account.clone()
+/// One line about the parts of a scenario that are read and have no effect yet.
+fn tell_what_is_missing(scenario: &Scenario) {
+    let parts = [
+        ("link", scenario.link != LinkPlan::default()),
+        ("line", scenario.line != LinePlan::default()),
+        ("server.tls", scenario.server.tls.is_some()),
+        ("faults", !scenario.faults.is_empty()),
+        ("expect", !scenario.expect.is_empty()),
+    ];
+    let missing: Vec<_> = parts.iter().filter(|(_, used)| *used).map(|(part, _)| *part).collect();
+    if !missing.is_empty() {
+        eprintln!("qftpsim: not carried out yet: {}", missing.join(", "));
+    }
+}
+
+/// The embedded server that the options ask for, or else the scenario.
+fn server_plan(options: &RunOptions, scenario: Option<&Scenario>) -> ServerPlan {
+    let accounts = match scenario {
+        _ if !options.account.is_empty() => options.account.clone(),
+        Some(scenario) => ServerPlan::of(scenario).accounts,
+        None => ServerPlan::default().accounts,
     };
     ServerPlan { accounts, root: options.server_root.clone(), port: options.ftp_port }
 }
 
-fn builder(options: &RunOptions, plan: &ServerPlan) -> Builder {
+fn builder(options: &RunOptions, plan: &ServerPlan, scenario: Option<Scenario>) -> Builder {
     // With --direct nothing leads to the embedded server, unless its user asked for one.
-    let asked =
-        !options.account.is_empty() || options.server_root.is_some() || options.ftp_port != 0;
+    let asked = scenario.is_some()
+        || !options.account.is_empty()
+        || options.server_root.is_some()
+        || options.ftp_port != 0;
     let server = (!options.direct || asked).then(|| plan.clone());
-    let mut builder = Simulation::builder()
-        .modems(options.modems.into())
-        .model(options.model)
-        .time_scale(options.time_scale)
-        .server(server);
+    let mut builder = Simulation::builder().on_notice(|notice| eprintln!("qftpsim: {notice}"));
+    if let Some(scenario) = scenario {
+        builder = builder.scenario(scenario);
+    }
+    builder = builder.modems(options.modems.into()).server(server);
+    if let Some(model) = options.model {
+        builder = builder.model(model);
+    }
+    if let Some(scale) = options.time_scale {
+        builder = builder.time_scale(scale);
+    }
     for (name, value) in &options.knob {
         builder = builder.knob(name, value);
     }

@@ -6,11 +6,13 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use suppaftp::tokio::{AsyncTlsConnector, ImplAsyncFtpStream};
 use suppaftp::types::Response;
 use suppaftp::{FtpError, FtpResult};
 use tokio::net::TcpStream;
 
+use super::interposer::{Channel, Tap};
 use super::operation::Reporter;
 use super::route::adopt;
 use super::tls::{TlsClient, tls_failure};
@@ -24,16 +26,27 @@ const SYNTAX_ERROR_IN_PARAMETERS: u16 = 501;
 
 /// A reply of the server: of several lines, the last.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Reply {
-    /// The three digits.
-    pub(super) code: u16,
+pub struct Reply {
+    /// The three digits, 100–999.
+    pub code: u16,
     /// What follows them, without the line end.
-    pub(super) text: String,
+    pub text: String,
 }
 
 impl Reply {
+    /// A reply of one line.
+    pub fn new(code: u16, text: impl Into<String>) -> Self {
+        Self { code, text: text.into() }
+    }
+
+    /// As it is sent; a line break in the text becomes a blank.
+    pub(super) fn line(&self) -> Bytes {
+        let text = self.text.replace(['\r', '\n'], " ");
+        format!("{:03} {text}\r\n", self.code).into()
+    }
+
     /// Reads the code from the text: suppaftp's own status knows a part of the codes only.
-    fn parse(body: &[u8]) -> Result<Self, LinkError> {
+    pub(super) fn parse(body: &[u8]) -> Result<Self, LinkError> {
         let body = String::from_utf8_lossy(body);
         let line = body.trim_end_matches(['\r', '\n']).rsplit('\n').next().unwrap_or_default();
         let (code, text) = line.split_at_checked(3).ok_or(LinkError::Garbled)?;
@@ -97,21 +110,24 @@ pub(super) struct Control {
     early: Option<Reply>,
     local: SocketAddr,
     peer: SocketAddr,
+    tap: Tap,
 }
 
 impl Control {
     /// Connects to the first of `addresses` that answers, waits for the greeting, and with `tls`
-    /// protects this connection and those for data.
+    /// protects this connection and those for data. All of it passes `tap`.
     pub(super) async fn open(
         addresses: &[SocketAddr],
         tls: Option<Arc<TlsClient>>,
         reporter: Reporter,
+        tap: Tap,
     ) -> Result<Self, LinkError> {
         let failure = Arc::new(OnceLock::new());
         let cause = |error| failure.get().cloned().unwrap_or_else(|| cause(error));
         let connector = |start| {
             let tls = tls.clone().filter(|tls| tls.start == start);
-            Connector { tls, reporter: reporter.clone(), failure: failure.clone() }
+            let (reporter, failure, tap) = (reporter.clone(), failure.clone(), tap.clone());
+            Connector { tls, reporter, failure, tap }
         };
         // The only way to a stream of our own: without TLS, "implicit" is plain FTP.
         let implicit = connector(TlsStart::Implicit);
@@ -128,7 +144,7 @@ impl Control {
             let peer = socket.peer_addr().map_err(|e| control_cause(&e))?;
             (socket.local_addr().map_err(|e| control_cause(&e))?, peer)
         };
-        let mut control = Self { client, early: None, local, peer };
+        let mut control = Self { client, early: None, local, peer, tap };
         if tls.is_some_and(|tls| tls.start == TlsStart::Implicit) {
             for command in ["PBSZ 0", "PROT P"] {
                 control.command(command).await?.done()?;
@@ -147,6 +163,11 @@ impl Control {
         self.peer
     }
 
+    /// Where the session's interposer is asked.
+    pub(super) fn tap(&self) -> Tap {
+        self.tap.clone()
+    }
+
     /// Sends one command and waits for the reply to it.
     ///
     /// A command with a line break in it is not sent, but answered as a server would: 501.
@@ -157,14 +178,27 @@ impl Control {
 
     /// Waits for the reply that ends a transfer.
     pub(super) async fn completion(&mut self) -> Result<Reply, LinkError> {
-        if let Some(reply) = self.early.take() {
-            return Ok(reply);
-        }
         loop {
-            let reply = reply(self.client.read_response_in(&[]).await)?;
+            let reply = self.next_reply().await?;
             if !reply.is_preliminary() {
                 return Ok(reply);
             }
+        }
+    }
+
+    /// Waits for the reply that ends a transfer whose data connection we have closed.
+    ///
+    /// A server may send "at most, one 1yz reply per command" (RFC 959 §4.2), so a second one is
+    /// meant as the end: Pure-FTPd 1.0.50 does that.
+    pub(super) async fn abortion(&mut self) -> Result<(), LinkError> {
+        let reply = self.next_reply().await?;
+        if reply.is_preliminary() { Ok(()) } else { reply.done().map(drop) }
+    }
+
+    async fn next_reply(&mut self) -> Result<Reply, LinkError> {
+        match self.early.take() {
+            Some(reply) => Ok(reply),
+            None => reply(self.client.read_response_in(&[]).await),
         }
     }
 
@@ -200,6 +234,7 @@ struct Connector {
     reporter: Reporter,
     /// Where to put what suppaftp would pass on as a text.
     failure: Arc<OnceLock<LinkError>>,
+    tap: Tap,
 }
 
 #[async_trait]
@@ -208,12 +243,12 @@ impl AsyncTlsConnector for Connector {
 
     async fn connect(&self, _domain: &str, stream: TcpStream) -> FtpResult<Wire> {
         let stream = adopt(stream).map_err(FtpError::ConnectionError)?;
-        let Some(tls) = &self.tls else { return Ok(Wire::Clear(stream)) };
+        let Some(tls) = &self.tls else { return Ok(self.tap.control(Wire::Clear(stream))) };
         self.reporter.report(LinkEvent::Negotiating).await;
-        match tls.secure(stream).await {
+        match self.tap.handshake(Channel::Control, tls.secure(stream)).await {
             Ok((wire, session)) => {
                 self.reporter.report(|id| LinkEvent::Secured(id, session)).await;
-                Ok(wire)
+                Ok(self.tap.control(wire))
             }
             Err(failure) => {
                 let text = failure.to_string();

@@ -1,12 +1,13 @@
 //! Opening the data connection of a transfer.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::select;
 
 use super::control::{Control, Reply};
+use super::interposer::{Channel, Listening};
 use super::operation::{Operation, Stop};
 use super::session::Session;
 use super::tls::TlsClient;
@@ -18,7 +19,7 @@ pub(super) enum Prepared {
     /// The server listens, and we are connected to it.
     Connected(TcpStream),
     /// We listen.
-    Listening(TcpListener),
+    Listening(Listening),
 }
 
 impl Prepared {
@@ -64,20 +65,22 @@ impl Prepared {
         tls: Option<&TlsClient>,
         op: &mut Operation<'_>,
     ) -> Result<Option<Wire>, Stop> {
+        let server = control.peer().ip();
+        let tap = control.tap();
+        let awaited = tap.data();
         let opening = async {
             let stream = match self {
                 Self::Connected(stream) => stream,
-                Self::Listening(listener) => {
-                    listener.accept().await.map_err(|_| LinkError::DataNotOpened)?.0
-                }
+                Self::Listening(listener) => accept(&listener, server).await?,
             };
-            match tls {
+            let wire = match tls {
                 Some(tls) => {
-                    let (wire, _) = tls.secure(stream).await.map_err(LinkError::DataTls)?;
-                    Ok(wire)
+                    let secured = tap.handshake(Channel::Data, tls.secure(stream)).await;
+                    secured.map_err(LinkError::DataTls)?.0
                 }
-                None => Ok(Wire::Clear(stream)),
-            }
+                None => Wire::Clear(stream),
+            };
+            Ok(awaited.open(wire))
         };
         let failure = {
             let mut opening = pin!(opening);
@@ -103,6 +106,17 @@ impl Prepared {
     }
 }
 
+/// The connection of the server. Who connects from another address is turned away (RFC 2577,
+/// "Port Stealing").
+async fn accept(listener: &Listening, server: IpAddr) -> Result<TcpStream, LinkError> {
+    loop {
+        let (stream, from) = listener.accept().await.map_err(|_| LinkError::DataNotOpened)?;
+        if from.ip() == server {
+            return Ok(stream);
+        }
+    }
+}
+
 /// Connects to `address`; `None` if that fails, or isn't wanted any more.
 async fn connect(
     session: &mut Session,
@@ -111,7 +125,8 @@ async fn connect(
     until_switched: bool,
 ) -> Result<Option<TcpStream>, Stop> {
     let Session { control, router, .. } = session;
-    let mut dialing = pin!(router.dial(address));
+    let tap = control.tap();
+    let mut dialing = pin!(tap.dial(address, router.dial(address)));
     loop {
         let switched = until_switched && op.switched;
         if op.cancelled || switched {
@@ -127,7 +142,7 @@ async fn connect(
 }
 
 /// PORT, or EPRT (RFC 2428) if the control connection is IPv6.
-async fn listen(control: &mut Control) -> Result<TcpListener, LinkError> {
+async fn listen(control: &mut Control) -> Result<Listening, LinkError> {
     let listen = async {
         let listener = TcpListener::bind((control.local().ip(), 0)).await?;
         let address = listener.local_addr()?;
@@ -142,7 +157,7 @@ async fn listen(control: &mut Control) -> Result<TcpListener, LinkError> {
         SocketAddr::V6(v6) => format!("EPRT |2|{}|{}|", v6.ip(), v6.port()),
     };
     control.command(command).await?.done()?;
-    Ok(listener)
+    Ok(control.tap().listening(address, listener).await)
 }
 
 /// PASV, or EPSV (RFC 2428) if the control connection is IPv6.
@@ -157,7 +172,8 @@ async fn ask_address(control: &mut Control) -> Result<SocketAddr, LinkError> {
         let address = passive_address(&reply);
         (reply, address)
     };
-    address.ok_or_else(|| reply.cause())
+    let address = address.ok_or_else(|| reply.cause())?;
+    Ok(control.tap().announced(address))
 }
 
 /// The address in `227 Entering Passive Mode (h1,h2,h3,h4,p1,p2)`, also without the parentheses

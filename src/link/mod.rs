@@ -13,6 +13,7 @@
 mod control;
 mod data;
 pub mod embedded;
+pub mod interposer;
 mod operation;
 mod route;
 mod session;
@@ -24,5 +25,5 @@ mod worker;
 #[cfg(test)]
 mod tests;
 
-pub use route::{Destination, DestinationError, EmbeddedAddresses, Hosts, Router};
+pub use route::{EmbeddedAddresses, Hosts, Router};
 pub use worker::{LinkHandle, spawn};

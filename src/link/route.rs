@@ -2,70 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::str::FromStr;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use thiserror::Error;
 use tokio::net::{TcpStream, lookup_host};
 
+use super::interposer::{Interposition, Tap};
 use super::tls::Authority;
 use crate::modem::link::{LinkError, TlsStart};
+use crate::scenario::{Destination, is_host_name};
 
 /// The port on which FTPS servers expect TLS from the first byte.
 const IMPLICIT_TLS_PORT: u16 = 990;
-
-/// What becomes of a host name that the modem is told to connect to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Destination {
-    /// The embedded server, whatever the port.
-    Embedded,
-    /// The name can't be resolved.
-    Unresolvable,
-    /// There is no route to it.
-    Unreachable,
-    /// The connection is refused.
-    Refused,
-    /// Another host and port, resolved for real.
-    Elsewhere {
-        /// Host name or address literal.
-        host: String,
-        /// TCP port.
-        port: u16,
-    },
-    /// Resolved for real, with the port that the modem was given.
-    Direct,
-}
-
-/// A [`Destination`] that can't be read.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error(
-    "{0:?} is neither a host:port nor one of embedded, unresolvable, unreachable, refused, direct"
-)]
-pub struct DestinationError(String);
-
-impl FromStr for Destination {
-    type Err = DestinationError;
-
-    /// Reads `embedded`, `unresolvable`, `unreachable`, `refused`, `direct` or `host:port` (an
-    /// IPv6 address in brackets; port 1–65535).
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let elsewhere = || {
-            let (host, port) = text.rsplit_once(':')?;
-            let host = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(host);
-            let port = port.parse().ok().filter(|&port| port != 0)?;
-            is_plausible(host).then(|| Self::Elsewhere { host: host.to_owned(), port })
-        };
-        match text {
-            "embedded" => Ok(Self::Embedded),
-            "unresolvable" => Ok(Self::Unresolvable),
-            "unreachable" => Ok(Self::Unreachable),
-            "refused" => Ok(Self::Refused),
-            "direct" => Ok(Self::Direct),
-            _ => elsewhere().ok_or_else(|| DestinationError(text.to_owned())),
-        }
-    }
-}
 
 /// Which host name has which destination; names are compared without regard to case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,19 +60,30 @@ pub struct Router {
     hosts: Hosts,
     embedded: Option<EmbeddedAddresses>,
     authority: Option<Arc<Authority>>,
+    interposition: Option<Interposition>,
 }
 
 impl Router {
     /// A router that follows `hosts`. Without an embedded server, [`Destination::Embedded`]
     /// refuses connections.
     pub fn new(hosts: Hosts, embedded: Option<EmbeddedAddresses>) -> Self {
-        Self { hosts, embedded, authority: None }
+        Self { hosts, embedded, authority: None, interposition: None }
     }
 
     /// The embedded server has its certificates from `authority`, which is told by what name the
     /// server is called.
     pub fn with_authority(self, authority: Arc<Authority>) -> Self {
         Self { authority: Some(authority), ..self }
+    }
+
+    /// Every session passes through an interposer. It belongs to one modem, so the router does too.
+    pub fn with_interposition(self, interposition: Interposition) -> Self {
+        Self { interposition: Some(interposition), ..self }
+    }
+
+    /// Where the interposer of a session that begins is asked.
+    pub(super) fn tap(&self) -> Tap {
+        self.interposition.as_ref().map_or_else(Tap::default, Interposition::tap)
     }
 
     /// The addresses to try, in this order, for `host`:`port`.
@@ -140,7 +99,7 @@ impl Router {
         port: u16,
         tls: Option<TlsStart>,
     ) -> Result<Vec<SocketAddr>, LinkError> {
-        if !is_plausible(host) {
+        if !is_host_name(host) {
             return Err(LinkError::NameNotResolved);
         }
         match self.hosts.get(host) {
@@ -178,26 +137,6 @@ async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, LinkError> {
     let addresses = lookup_host((host, port)).await.map_err(|_| LinkError::NameNotResolved)?;
     let addresses: Vec<_> = addresses.collect();
     if addresses.is_empty() { Err(LinkError::NameNotResolved) } else { Ok(addresses) }
-}
-
-/// Whether `host` can be a DNS name (RFC 1123, underscores tolerated) or an address literal.
-///
-/// The module takes at most 200 bytes (§2.2). A name whose last label is a number would be an
-/// IPv4 address, so it has to be a valid one.
-fn is_plausible(host: &str) -> bool {
-    if host.len() > 200 {
-        return false;
-    }
-    if host.contains(':') {
-        return host.parse::<Ipv6Addr>().is_ok();
-    }
-    let name = host.strip_suffix('.').unwrap_or(host);
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-    };
-    let numeric = name.rsplit('.').next().is_some_and(|l| l.bytes().all(|b| b.is_ascii_digit()));
-    name.split('.').all(is_label) && (!numeric || name.parse::<Ipv4Addr>().is_ok())
 }
 
 #[cfg(test)]
@@ -307,12 +246,5 @@ mod tests {
     async fn without_an_embedded_server_its_connections_are_refused() {
         let router = Router::new(Hosts::default(), None);
         assert_eq!(route(&router, "ftp.example.com", 21).await, Err(LinkError::Refused));
-    }
-
-    #[test]
-    fn a_destination_that_is_no_word_and_no_host_and_port_is_refused() {
-        for text in ["", "Embedded", "host", "host:", "host:0", "host:65536", ":21", "a b:21"] {
-            assert_eq!(text.parse::<Destination>(), Err(DestinationError(text.to_owned())));
-        }
     }
 }

@@ -34,11 +34,13 @@ impl Session {
         target: Box<OpenTarget>,
         reporter: Reporter,
     ) -> Result<Self, LinkError> {
+        let tap = router.tap();
+        tap.opening(&target.host, target.port).await?;
         let start = target.tls.as_ref().map(|tls| tls.start);
         let addresses = router.route(&target.host, target.port, start).await?;
         let tls = target.tls.map(|request| TlsClient::new(&request, &target.host).map(Arc::new));
         let tls = tls.transpose().map_err(LinkError::Tls)?;
-        let mut control = Control::open(&addresses, tls.clone(), reporter).await?;
+        let mut control = Control::open(&addresses, tls.clone(), reporter, tap).await?;
         log_in(&mut control, &target.username, &target.password).await?;
         control.command(type_command(target.mode.ascii)).await?.done()?;
         Ok(Self {

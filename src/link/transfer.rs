@@ -1,7 +1,5 @@
 //! Uploads, downloads and listings.
 
-use std::convert::Infallible;
-use std::future::pending;
 use std::io;
 
 use bytes::{Buf, Bytes, BytesMut};
@@ -114,13 +112,9 @@ async fn upload(
         if part.is_empty() && op.finished {
             // A server that is gone by now says so in its reply, or by the lack of one.
             let _ = op.see_through(to_server.shutdown()).await?;
-            let accepted = async {
-                select! {
-                    reply = control.completion() => reply,
-                    never = drain(from_server) => match never {},
-                }
-            };
-            op.see_through(accepted).await??.done()?;
+            // It is closed after that only: with session tickets of TLS 1.3 unread, closing resets
+            // the connection, and the server loses the end of the file.
+            op.see_through(control.completion()).await??.done()?;
             return Ok(());
         }
         let send = async {
@@ -159,13 +153,6 @@ async fn upload(
     }
     drop((from_server, to_server));
     conclude(control, op, fault).await
-}
-
-/// Takes in what comes, which is nothing of ours but the session tickets of TLS 1.3: a connection
-/// that is closed with something unread is reset, and the server loses the end of the file.
-async fn drain(mut from_server: impl AsyncRead + Unpin) -> Infallible {
-    while let Ok(1..) = from_server.read(&mut [0; 64]).await {}
-    pending().await
 }
 
 /// Reports what the server sends, as far as the modem's credit goes, until its end.
@@ -229,6 +216,9 @@ async fn conclude(
     op: &mut Operation<'_>,
     fault: Option<LinkError>,
 ) -> Result<(), Stop> {
+    if op.cancelled {
+        return Ok(op.see_through(control.abortion()).await??);
+    }
     op.see_through(control.completion()).await??.done()?;
     fault.map_or(Ok(()), |fault| Err(fault.into()))
 }

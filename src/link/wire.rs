@@ -10,6 +10,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
+use super::interposer::{ControlTap, DataTap};
+
 /// A TCP connection, as it is or with TLS on it.
 #[derive(Debug)]
 pub(super) enum Wire {
@@ -20,6 +22,10 @@ pub(super) enum Wire {
     /// With TLS by OpenSSL.
     #[cfg(feature = "legacy-tls")]
     Legacy(Box<tokio_openssl::SslStream<TcpStream>>),
+    /// A control connection with an interposer on it.
+    Control(Box<ControlTap>),
+    /// A data connection with an interposer on it.
+    Data(Box<DataTap>),
 }
 
 trait Duplex: AsyncRead + AsyncWrite + Unpin {}
@@ -33,6 +39,8 @@ impl Wire {
             Self::Tls(stream) => stream,
             #[cfg(feature = "legacy-tls")]
             Self::Legacy(stream) => stream,
+            Self::Control(tap) => tap,
+            Self::Data(tap) => tap,
         })
     }
 }
@@ -77,6 +85,7 @@ impl TokioTlsStream for Wire {
     fn tcp_stream(self) -> FtpResult<TcpStream> {
         match self {
             Self::Clear(stream) => Ok(stream),
+            Self::Control(tap) => tap.into_wire().tcp_stream(),
             // Nobody turns TLS off again.
             _ => Err(FtpError::SecureError("the connection is secured".to_owned())),
         }
@@ -88,6 +97,8 @@ impl TokioTlsStream for Wire {
             Self::Tls(stream) => stream.get_ref().0,
             #[cfg(feature = "legacy-tls")]
             Self::Legacy(stream) => stream.get_ref(),
+            Self::Control(tap) => tap.wire().get_ref(),
+            Self::Data(tap) => tap.wire().get_ref(),
         }
     }
 

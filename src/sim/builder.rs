@@ -6,22 +6,24 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use crate::clock::{Clock, scaled};
 use crate::commands;
 use crate::endpoint::{
     BindError, Endpoint, LinkError, LinkPath, Pty, PtyError, Rfc2217, RuntimeDir, RuntimeDirError,
     Stdio, Tcp, Unix, UnixError,
 };
 use crate::link::embedded::{Account, MemoryOptions, Root, ServerConfig};
-use crate::link::{self, Destination, Hosts, Router, embedded};
+use crate::link::{self, Hosts, Router, embedded};
 use crate::modem::knobs::KnobError;
 use crate::modem::models::{MODELS, Model};
 use crate::modem::network::Network;
 use crate::modem::{self, Modem, Setup, stores_of};
+use crate::scenario::{Content, Destination, FillError, Scenario};
 use crate::store::{Medium, Stores, Volume};
 
-use super::clock::{Clock, scaled};
 use super::driver::Driver;
 use super::identity::imei;
+use super::notice::{Listener, Notice};
 use super::server::Server;
 use super::{RunningModem, Simulation};
 
@@ -30,6 +32,7 @@ use super::{RunningModem, Simulation};
 #[derive(Debug)]
 pub struct Builder {
     modems: usize,
+    scenario: Option<Scenario>,
     model: &'static Model,
     knobs: Vec<(String, String)>,
     pty: bool,
@@ -43,6 +46,7 @@ pub struct Builder {
     stores: Vec<StoreFolder>,
     time_scale: f64,
     urc_gap: Option<Duration>,
+    listener: Listener,
 }
 
 /// The embedded server that is wanted.
@@ -76,6 +80,7 @@ impl Default for Builder {
     fn default() -> Self {
         Builder {
             modems: 1,
+            scenario: None,
             model: MODELS[0],
             knobs: Vec::new(),
             pty: true,
@@ -89,6 +94,7 @@ impl Default for Builder {
             stores: Vec::new(),
             time_scale: 1.0,
             urc_gap: None,
+            listener: Listener::default(),
         }
     }
 }
@@ -120,7 +126,7 @@ pub enum StartError {
     /// The embedded server can't be started.
     #[error(transparent)]
     Server(#[from] embedded::StartError),
-    /// A knob can't be set so.
+    /// There is no such knob, or it does not take this value.
     #[error(transparent)]
     Knob(#[from] KnobError),
     /// The server's authority can't make its keys.
@@ -129,6 +135,17 @@ pub enum StartError {
     /// The authority's certificate can't be written.
     #[error("the CA certificate of the FTP server: {0}")]
     CaFile(io::Error),
+    /// A store can't be filled as the scenario says.
+    #[error(transparent)]
+    Fill(#[from] FillError),
+    /// The server can't have a file of the scenario.
+    #[error("the file {path} of the scenario's server: {error}")]
+    ServerFile {
+        /// Its path on the server.
+        path: String,
+        /// Why not.
+        error: io::Error,
+    },
     /// A folder can't stand for a medium.
     #[error("store {}: {}: {error}", .store.medium, .store.folder.display())]
     Store {
@@ -144,6 +161,17 @@ impl Builder {
     #[must_use]
     pub fn modems(mut self, count: usize) -> Self {
         self.modems = count;
+        self
+    }
+
+    /// What they and their server are like. Everything that is said after this goes over it. What
+    /// goes wrong in the scenario is not carried out yet.
+    #[must_use]
+    pub fn scenario(mut self, scenario: Scenario) -> Self {
+        self.model = scenario.model.0;
+        self.time_scale = scenario.time_scale.0;
+        self.server = Some(ServerPlan::of(&scenario));
+        self.scenario = Some(scenario);
         self
     }
 
@@ -241,6 +269,14 @@ impl Builder {
         self
     }
 
+    /// Tells `listen` what a user should know and the host is not told, such as why a TLS
+    /// handshake failed.
+    #[must_use]
+    pub fn on_notice(mut self, listen: impl Fn(&Notice) + Send + Sync + 'static) -> Self {
+        self.listener = Listener(Arc::new(listen));
+        self
+    }
+
     /// Starts it. When this returns, everything accepts work.
     ///
     /// # Errors
@@ -252,10 +288,13 @@ impl Builder {
         // Links are claimed first: a name that is taken is the likeliest mistake.
         let mut links = self.links()?.into_iter();
         let server = match &self.server {
-            Some(plan) => Some(Server::start(plan.config()).await?),
+            Some(plan) => Some(self.start_server(plan).await?),
             None => None,
         };
         let mut hosts = Hosts::default();
+        for (name, destination) in self.scenario.iter().flat_map(|scenario| &scenario.hosts) {
+            hosts.insert(&name.0, destination.clone());
+        }
         if self.direct {
             hosts.insert("*", Destination::Direct);
         }
@@ -268,6 +307,19 @@ impl Builder {
             modems.push(self.start_modem(index, links.next(), &router)?);
         }
         Ok(Simulation { server, modems })
+    }
+
+    /// The server, with the files of the scenario unless it serves a folder.
+    async fn start_server(&self, plan: &ServerPlan) -> Result<Server, StartError> {
+        let wanted = self.scenario.as_ref().map(|scenario| &scenario.server);
+        let quota = wanted.and_then(|wanted| wanted.quota).map(|quota| quota.0);
+        let server = Server::start(plan.config(quota)).await?;
+        let files = wanted.filter(|_| plan.root.is_none()).map(|wanted| &wanted.files.0);
+        for (path, content) in files.into_iter().flatten() {
+            put(&server, &path.0, content.as_ref())
+                .map_err(|error| StartError::ServerFile { path: path.0.clone(), error })?;
+        }
+        Ok(server)
     }
 
     fn links(&self) -> Result<Vec<LinkPath>, StartError> {
@@ -332,7 +384,13 @@ impl Builder {
             ports.push(Box::new(Stdio::open().map_err(StartError::Stdio)?));
         }
         let clock = Clock::start(self.time_scale);
-        let driver = Driver::new(modem, ports, clock, link::spawn(Arc::clone(router)));
+        let driver = Driver::new(
+            (name.clone(), self.listener.clone()),
+            modem,
+            ports,
+            clock,
+            link::spawn(Arc::clone(router)),
+        );
         Ok(RunningModem {
             name,
             model: self.model,
@@ -349,16 +407,25 @@ impl Builder {
     /// The machine itself.
     fn modem(&self, index: usize, name: &str) -> Result<Modem, StartError> {
         let mut knobs = self.model.knobs();
+        if let Some(scenario) = &self.scenario {
+            scenario.set_knobs(&mut knobs);
+        }
         for (name, value) in &self.knobs {
             knobs.set(name, value)?;
         }
         // The gap is for hosts, which live in wall time.
         knobs.urc_gap = scaled(self.urc_gap.unwrap_or(knobs.urc_gap), self.time_scale);
         let mut stores = stores_of(&knobs);
+        let mut network = Network::default();
+        if let Some(scenario) = &self.scenario {
+            stores = scenario.fill(stores)?;
+            network = scenario.network();
+        }
         for store in &self.stores {
             stores = self.with_folder(stores, store, name)?;
         }
-        let network = Network { imei: imei(index), time: wall_time(), ..Network::default() };
+        network.imei = imei(index);
+        network.time = wall_time();
         let setup = Setup { model: self.model, knobs, stores: Some(stores), network };
         Ok(Modem::new(&commands::TABLE, setup))
     }
@@ -383,8 +450,24 @@ impl Builder {
     }
 }
 
+/// Makes a file of the server, or with `None` a folder.
+fn put(server: &Server, path: &str, content: Option<&Content>) -> io::Result<()> {
+    let files = server.ftp.files();
+    let made = match content {
+        Some(content) => files.write(path, content.bytes()?),
+        None => files.mkdir(path),
+    };
+    made.map_err(io::Error::other)
+}
+
 impl ServerPlan {
-    fn config(&self) -> ServerConfig {
+    /// The server of a scenario, on a port that the system chooses.
+    pub fn of(scenario: &Scenario) -> ServerPlan {
+        let accounts = scenario.server.accounts.clone().into_iter().collect();
+        ServerPlan { accounts, ..ServerPlan::default() }
+    }
+
+    fn config(&self, quota: Option<u64>) -> ServerConfig {
         ServerConfig {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), self.port),
             accounts: self
@@ -394,7 +477,7 @@ impl ServerPlan {
                 .collect(),
             root: match &self.root {
                 Some(folder) => Root::Folder(folder.clone()),
-                None => Root::Memory(MemoryOptions::default()),
+                None => Root::Memory(MemoryOptions { quota, ..MemoryOptions::default() }),
             },
             tls: None,
         }

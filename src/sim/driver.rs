@@ -10,12 +10,13 @@ use bytes::{Buf, Bytes, BytesMut};
 use tokio::sync::mpsc;
 use tokio::time::Sleep;
 
+use crate::clock::Clock;
 use crate::endpoint::{Endpoint, HostEvent, Signals};
 use crate::link::LinkHandle;
 use crate::modem::link::LinkEvent;
 use crate::modem::{Input, Modem, Output};
 
-use super::clock::Clock;
+use super::notice::Listener;
 
 /// Most bytes read while the modem takes none, to see what the host does after them: that it turns
 /// DTR off, or closes the port.
@@ -26,6 +27,8 @@ const READ_AHEAD: usize = 64 * 1024;
 /// Several ports lead to the one modem. It talks to the host that spoke last; a port that is
 /// opened while another is in use has to say something to get it.
 pub(super) struct Driver {
+    name: String,
+    listener: Listener,
     modem: Modem,
     ports: Vec<Box<dyn Endpoint>>,
     /// The port whose host the modem talks to.
@@ -56,6 +59,7 @@ enum Event {
 
 impl Driver {
     pub(super) fn new(
+        (name, listener): (String, Listener),
         mut modem: Modem,
         ports: Vec<Box<dyn Endpoint>>,
         clock: Clock,
@@ -63,6 +67,8 @@ impl Driver {
     ) -> Driver {
         modem.handle_input(clock.now(), Input::HostPresent(false));
         Driver {
+            name,
+            listener,
             modem,
             ports,
             active: None,
@@ -92,7 +98,10 @@ impl Driver {
                 Event::Host(_, HostEvent::Baud(_) | HostEvent::Break(_)) => {}
                 Event::Host(_, HostEvent::Gone) => return Ok(()),
                 Event::Written(count) => self.written(count),
-                Event::Link(event) => self.input(Input::Link(event)),
+                Event::Link(event) => {
+                    self.listener.hear(&self.name, &event);
+                    self.input(Input::Link(event));
+                }
                 Event::Deadline => self.input(Input::Timeout),
             }
         }
@@ -104,18 +113,19 @@ impl Driver {
 
     /// Passes on what the modem wants.
     fn carry_out(&mut self) {
-        while let Some(output) = self.modem.poll_output() {
-            match output {
-                Output::Host(bytes) => self.unwritten.push_back(bytes),
-                Output::Link(request) => self.link.request(request),
+        loop {
+            while let Some(output) = self.modem.poll_output() {
+                match output {
+                    Output::Host(bytes) => self.unwritten.push_back(bytes),
+                    Output::Link(request) => self.link.request(request),
+                }
             }
-        }
-        if self.active.is_none() {
-            // Nobody listens: as on a serial line, it is lost.
+            if self.active.is_some() || self.unwritten.is_empty() {
+                break;
+            }
+            // Nobody listens: as on a serial line, it is lost, and there may be more.
             let lost = self.unwritten.drain(..).map(|bytes| bytes.len()).sum();
-            if lost > 0 {
-                self.input(Input::HostTook(lost));
-            }
+            self.input(Input::HostTook(lost));
         }
         self.tell_signals();
         if let Some(deadline) = self.modem.next_deadline() {

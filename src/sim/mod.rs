@@ -5,9 +5,9 @@
 
 mod builder;
 mod ca_file;
-mod clock;
 mod driver;
 mod identity;
+mod notice;
 mod server;
 
 use std::net::SocketAddr;
@@ -22,6 +22,7 @@ use crate::modem::models::Model;
 use server::Server;
 
 pub use builder::{Builder, ServerPlan, StartError, StoreFolder};
+pub use notice::Notice;
 
 /// Modems that run, and their server.
 #[derive(Debug)]

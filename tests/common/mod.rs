@@ -66,6 +66,15 @@ impl Simulator {
         Host::open(Path::new(self.modem("link")))
     }
 
+    /// The most memory that it has used so far, in bytes (`VmHWM`).
+    pub fn peak_memory(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).expect("it runs");
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = peak.and_then(|peak| peak.trim().strip_suffix(" kB")).expect("a peak");
+        1024 * kib.parse::<u64>().expect("a number")
+    }
+
     /// Sends a signal and waits for the end.
     pub fn signal(mut self, signal: Signal) -> ExitStatus {
         kill(Pid::from_raw(self.child.id() as i32), signal).expect("it runs");
@@ -159,9 +168,39 @@ impl Host {
     /// Sends a command; after its echo these lines must come.
     #[track_caller]
     pub fn command(&mut self, text: &str, lines: &[&str]) {
-        self.write(format!("{text}\r").as_bytes());
-        assert_eq!(self.line(), text, "the echo");
+        self.send(text);
         self.expect(lines);
+    }
+
+    /// Sends a command that is answered by `OK` and a later line: what this says after its name.
+    ///
+    /// # Errors
+    ///
+    /// The line that came instead of `OK`.
+    #[track_caller]
+    pub fn ask(&mut self, command: &str) -> Result<String, String> {
+        self.send(command);
+        match self.line() {
+            ok if ok == "OK" => Ok(self.later(command)),
+            other => Err(other),
+        }
+    }
+
+    /// Sends a command and takes its echo.
+    #[track_caller]
+    pub fn send(&mut self, command: &str) {
+        self.write(format!("{command}\r").as_bytes());
+        assert_eq!(self.line(), command, "the echo");
+    }
+
+    /// What the next line says after the name of `command`; the whole line if that is another.
+    pub fn later(&mut self, command: &str) -> String {
+        let name = command.trim_start_matches("AT").split('=').next().unwrap_or_default();
+        let line = self.line();
+        match line.split_once(": ") {
+            Some((prefix, said)) if prefix == name => said.to_owned(),
+            _ => line,
+        }
     }
 
     /// So many bytes of data.

@@ -23,6 +23,21 @@ async fn after_a_cancelled_download_the_next_command_gets_its_own_reply() {
 }
 
 #[tokio::test]
+async fn a_cancelled_download_may_end_with_a_second_150() {
+    let (mut modem, mut server) = session().await;
+    modem.retrieve(FIRST, "a.bin");
+    modem.ask(LinkRequest::Credit(FIRST, 4));
+    let mut data = server.begin("RETR a.bin").await;
+    data.write_all(b"data").await.unwrap();
+    modem.expect(LinkEvent::Ready(FIRST)).await;
+    modem.expect_data(FIRST, 4).await;
+    modem.ask(LinkRequest::Cancel(FIRST));
+    soon(data.read_to_end(&mut Vec::new())).await.unwrap();
+    server.say("150 0.000 seconds (measured here)").await;
+    expect_pwd_to_work(&mut modem, &mut server, SECOND).await;
+}
+
+#[tokio::test]
 async fn a_cancelled_upload_loses_its_data_connection() {
     let (mut modem, mut server) = session().await;
     modem.store(FIRST, "a.bin");

@@ -149,6 +149,27 @@ async fn in_active_mode_the_server_connects_to_the_modem() {
 }
 
 #[tokio::test]
+async fn in_active_mode_nobody_but_the_server_is_let_in() {
+    let (mut modem, mut server) = session_with(DataConnection::Active).await;
+    modem.retrieve(FIRST, "a");
+    let address = hear_port(&mut server).await;
+    server.say("200 ok").await;
+    server.answer("RETR a", "150 here").await;
+    let stranger = tokio::net::TcpSocket::new_v4().unwrap();
+    stranger.bind(SocketAddr::new(ELSEWHERE, 0)).unwrap();
+    let mut stranger = stranger.connect(address).await.unwrap();
+    soon(stranger.read_to_end(&mut Vec::new())).await.unwrap();
+    let mut data = TcpStream::connect(address).await.unwrap();
+    data.write_all(b"data").await.unwrap();
+    drop(data);
+    server.say("226 done").await;
+    modem.ask(LinkRequest::Credit(FIRST, 100));
+    modem.expect(LinkEvent::Ready(FIRST)).await;
+    assert_eq!(modem.expect_data(FIRST, 4).await, b"data");
+    modem.expect(LinkEvent::Finished(FIRST)).await;
+}
+
+#[tokio::test]
 async fn in_active_mode_the_server_may_connect_before_its_reply() {
     let (mut modem, mut server) = session_with(DataConnection::Active).await;
     modem.store(FIRST, "a");

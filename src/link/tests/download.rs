@@ -4,6 +4,7 @@ use tokio::{join, select};
 
 use super::*;
 use crate::link::control::Control;
+use crate::link::interposer::Tap;
 use crate::link::operation::{Inbox, Operation};
 use crate::link::transfer::{CHUNK, download};
 use crate::modem::link::ListVerb;
@@ -71,7 +72,8 @@ async fn what_the_modem_has_no_credit_for_stays_with_the_server() {
         server.accept().await;
         server.say("220 ready").await;
     };
-    let (control, ()) = join!(Control::open(&addresses, None, op.reporter()), greeting);
+    let (control, ()) =
+        join!(Control::open(&addresses, None, op.reporter(), Tap::default()), greeting);
     let mut control = control.unwrap();
     let (mut sender, data) = duplex(PIPE);
 

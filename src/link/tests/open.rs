@@ -1,5 +1,5 @@
 use super::*;
-use crate::link::Destination;
+use crate::scenario::Destination;
 
 /// A modem that has asked for a session, and a server that has accepted the connection.
 async fn connecting() -> (Modem, Server) {

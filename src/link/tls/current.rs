@@ -22,6 +22,8 @@ pub(super) struct Current {
     connector: TlsConnector,
     name: ServerName<'static>,
     asked: Option<TlsVersion>,
+    /// The cipher suite that was asked for and is not to be had.
+    missing_suite: Option<u16>,
 }
 
 impl Current {
@@ -32,7 +34,8 @@ impl Current {
     ) -> Result<Self, TlsFailure> {
         let name = ServerName::try_from(host.to_owned())
             .map_err(|_| TlsFailure::WrongName(host.to_owned()))?;
-        let provider = Arc::new(provider(request.cipher_suite)?);
+        let (provider, missing_suite) = provider(request)?;
+        let provider = Arc::new(provider);
         let verifier: Arc<dyn ServerCertVerifier> = match credentials {
             Credentials::Unchecked => Arc::new(AcceptAnything(provider.clone())),
             Credentials::Server { ca } | Credentials::Mutual { ca, .. } => {
@@ -59,7 +62,7 @@ impl Current {
                 .map_err(|error| of_error(&error))?,
         };
         config.enable_sni = request.sni;
-        Ok(Self { connector: Arc::new(config).into(), name, asked: request.version })
+        Ok(Self { connector: Arc::new(config).into(), name, asked: request.version, missing_suite })
     }
 
     pub(super) async fn handshake(
@@ -78,21 +81,27 @@ impl Current {
             version,
             cipher_suite: suite.map_or(0, |suite| suite.suite().into()),
             instead_of: self.asked.filter(|&asked| asked != version),
+            suite_instead_of: self.missing_suite,
         };
         Ok((Wire::Tls(Box::new(stream)), session))
     }
 }
 
-/// The cipher suites that may be used.
-fn provider(suite: Option<u16>) -> Result<CryptoProvider, TlsFailure> {
+/// The cipher suites that may be used, and the one that was asked for if rustls lacks it: it has
+/// none with RSA key exchange or CBC, such as the 0X0035 that field code likes to set. As with
+/// versions, all others take its place unless the request is to be obeyed faithfully.
+fn provider(request: &TlsRequest) -> Result<(CryptoProvider, Option<u16>), TlsFailure> {
     let mut provider = ring::default_provider();
-    if let Some(number) = suite {
-        provider.cipher_suites.retain(|suite| u16::from(suite.suite()) == number);
-        if provider.cipher_suites.is_empty() {
-            return Err(TlsFailure::CipherSuiteUnavailable(number));
-        }
+    let Some(number) = request.cipher_suite else { return Ok((provider, None)) };
+    let known = |suite: &rustls::SupportedCipherSuite| u16::from(suite.suite()) == number;
+    if provider.cipher_suites.iter().any(known) {
+        provider.cipher_suites.retain(known);
+        Ok((provider, None))
+    } else if request.faithful {
+        Err(TlsFailure::CipherSuiteUnavailable(number))
+    } else {
+        Ok((provider, Some(number)))
     }
-    Ok(provider)
 }
 
 /// The versions that may be used. rustls has none of those that are out of use.

@@ -190,7 +190,12 @@ fn agreed(ssl: &SslRef) -> TlsSession {
         _ => TlsVersion::Tls13,
     };
     let suite = ssl.current_cipher().map_or([0; 2], |suite| suite.protocol_id());
-    TlsSession { version, cipher_suite: u16::from_be_bytes(suite), instead_of: None }
+    TlsSession {
+        version,
+        cipher_suite: u16::from_be_bytes(suite),
+        instead_of: None,
+        suite_instead_of: None,
+    }
 }
 
 /// The numbers are OpenSSL's (`X509_V_ERR_…`, x509_vfy.h).

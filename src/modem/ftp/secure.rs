@@ -271,7 +271,8 @@ mod tests {
         rig.event(LinkEvent::Negotiating(id));
         rig.pass(Duration::from_secs(9));
         let version = TlsVersion::Tls12;
-        let session = TlsSession { version, cipher_suite: 0xC02F, instead_of: None };
+        let session =
+            TlsSession { version, cipher_suite: 0xC02F, instead_of: None, suite_instead_of: None };
         rig.event(LinkEvent::Secured(id, session));
         rig.pass(Duration::from_millis(115_999));
         assert_eq!(rig.text(), "");

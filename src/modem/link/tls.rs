@@ -107,6 +107,8 @@ pub struct TlsSession {
     /// The version that was asked for, if another took its place: a real module would have used
     /// that one, or failed.
     pub instead_of: Option<TlsVersion>,
+    /// The same for the cipher suite.
+    pub suite_instead_of: Option<u16>,
 }
 
 /// A file that `AT+QSSLCFG` names.

@@ -130,12 +130,17 @@ async fn the_cipher_suite_asked_for_is_the_only_one_offered() {
 }
 
 #[tokio::test]
-async fn a_cipher_suite_that_nobody_has_fails() {
+async fn a_cipher_suite_that_nobody_has_is_replaced_and_fails_when_faithful() {
     let mut session = authority().await;
     let failure = |suite| Err(TlsFailure::CipherSuiteUnavailable(suite));
     for suite in [0x0035, 0x0005, 0x0000] {
         let tls = TlsRequest { cipher_suite: Some(suite), ..unchecked(TlsStart::Implicit) };
-        assert_eq!(session.secure(ftps(tls)).await, failure(suite));
+        let agreed = session.secure(ftps(tls.clone())).await.unwrap();
+        assert_eq!(agreed.suite_instead_of, Some(suite));
+        if cfg!(not(feature = "legacy-tls")) {
+            let faithful = TlsRequest { faithful: true, ..tls };
+            assert_eq!(session.secure(ftps(faithful)).await, failure(suite));
+        }
     }
     // One of TLS 1.3, and not that version.
     let tls = unchecked(TlsStart::Implicit);

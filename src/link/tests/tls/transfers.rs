@@ -25,6 +25,18 @@ async fn a_megabyte_goes_there_and_back() {
 }
 
 #[tokio::test]
+async fn session_tickets_that_come_meanwhile_do_not_spoil_an_upload() {
+    let identity = pki::Ca::new("ours").issue(pki::good());
+    let mut session = before(identity.serve()).await;
+    session.secure(ftps(unchecked(TlsStart::Explicit))).await.unwrap();
+    let file = counter(1 << 20);
+    for _ in 0..10 {
+        let event = session.upload(store("/a.bin", 0, true), &[&file]).await;
+        assert!(matches!(event, LinkEvent::Finished(_)), "{event:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_upload_in_two_parts_is_one_file() {
     for start in STARTS {
         let mut session = open(start).await;

@@ -1,4 +1,4 @@
-//! Wall time to module time.
+//! Wall time to module time, for everything that waits.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ impl Clock {
 }
 
 /// `time` × `scale`, without overflow. At scale 1 nothing is lost to rounding.
-pub(super) fn scaled(time: Duration, scale: f64) -> Duration {
+pub(crate) fn scaled(time: Duration, scale: f64) -> Duration {
     if scale == 1.0 {
         return time;
     }

@@ -1,0 +1,23 @@
+//! `garbage`
+
+use super::super::{FaultKind, Layer, Needs};
+use crate::scenario::form::record;
+use crate::scenario::values::Count;
+
+record! {
+    /// Bytes that nobody sent arrive at the host, as at power-on: `do: {garbage: 12}`.
+    pub struct Garbage short "bytes" {
+        /// How many.
+        bytes: Count,
+    }
+}
+
+impl FaultKind for Garbage {
+    fn layer(&self) -> Layer {
+        Layer::Line
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Anything
+    }
+}

@@ -1,0 +1,23 @@
+//! `hang`
+
+use super::super::{FaultKind, Layer, Needs};
+use crate::scenario::form::record;
+use crate::scenario::values::Period;
+
+record! {
+    /// The module answers nothing any more: `do: {hang: 30s}`.
+    pub struct Hang short "for" {
+        /// For how long; for good unless told.
+        lasting as "for": Option<Period> = None,
+    }
+}
+
+impl FaultKind for Hang {
+    fn layer(&self) -> Layer {
+        Layer::Module
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Anything
+    }
+}

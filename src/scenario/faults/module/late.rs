@@ -1,0 +1,23 @@
+//! `late`
+
+use super::super::{FaultKind, Layer, Needs};
+use crate::scenario::form::record;
+use crate::scenario::values::Period;
+
+record! {
+    /// The line with the outcome comes later by so much: `do: {late: 5s}`.
+    pub struct Late short "by" {
+        /// By how much.
+        by: Period,
+    }
+}
+
+impl FaultKind for Late {
+    fn layer(&self) -> Layer {
+        Layer::Module
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Outcome
+    }
+}

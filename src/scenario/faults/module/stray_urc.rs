@@ -1,0 +1,22 @@
+//! `stray_urc`
+
+use super::super::{FaultKind, Layer, Needs};
+use crate::scenario::form::record;
+
+record! {
+    /// The module says something nobody asked for: `do: {stray_urc: "+QIND: SMS DONE"}`.
+    pub struct StrayUrc short "text" {
+        /// The line, without its CR LF.
+        text: String,
+    }
+}
+
+impl FaultKind for StrayUrc {
+    fn layer(&self) -> Layer {
+        Layer::Module
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Anything
+    }
+}

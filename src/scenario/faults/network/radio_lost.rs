@@ -1,0 +1,23 @@
+//! `radio_lost`
+
+use super::super::{FaultKind, Layer, Needs};
+use crate::scenario::form::record;
+use crate::scenario::values::Period;
+
+record! {
+    /// Nothing passes between module and network: `do: {radio_lost: 15s}`.
+    pub struct RadioLost short "for" {
+        /// For how long; for good unless told.
+        lasting as "for": Option<Period> = None,
+    }
+}
+
+impl FaultKind for RadioLost {
+    fn layer(&self) -> Layer {
+        Layer::Network
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Anything
+    }
+}

@@ -1,0 +1,19 @@
+//! `refused`
+
+use super::super::{FaultKind, Layer, Needs};
+use crate::scenario::form::record;
+
+record! {
+    /// The server refuses the connection: `do: refused`.
+    pub struct Refused {}
+}
+
+impl FaultKind for Refused {
+    fn layer(&self) -> Layer {
+        Layer::Network
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Opening
+    }
+}

@@ -1,0 +1,23 @@
+//! `data_stalled`
+
+use super::super::{FaultKind, Layer, Needs};
+use crate::scenario::form::record;
+use crate::scenario::values::Period;
+
+record! {
+    /// The data connection stays open and carries nothing: `do: {data_stalled: 30s}`.
+    pub struct DataStalled short "for" {
+        /// For how long; for good unless told.
+        lasting as "for": Option<Period> = None,
+    }
+}
+
+impl FaultKind for DataStalled {
+    fn layer(&self) -> Layer {
+        Layer::Wire
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Transfer
+    }
+}

@@ -1,0 +1,26 @@
+//! `final_reply`
+
+use super::super::{FaultKind, Layer, Needs};
+use crate::scenario::form::record;
+use crate::scenario::values::ReplyCode;
+
+record! {
+    /// The transfer is carried out, and then the server says this instead of 226:
+    /// `do: {final_reply: 451}`.
+    pub struct FinalReply short "code" {
+        /// The code, 100 to 999.
+        code: ReplyCode,
+        /// The text after it.
+        text: Option<String> = None,
+    }
+}
+
+impl FaultKind for FinalReply {
+    fn layer(&self) -> Layer {
+        Layer::Wire
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Transfer
+    }
+}
