@@ -110,8 +110,18 @@ async fn upload(
             break;
         }
         if part.is_empty() && op.finished {
-            // A server that is gone by now says so in its reply, or by the lack of one.
-            let _ = op.see_through(to_server.shutdown()).await?;
+            let closing = async {
+                select! {
+                    biased;
+                    // A server that is gone by now says so in its reply, or by the lack of one.
+                    _ = to_server.shutdown() => Ok(()),
+                    cause = control.refusal() => Err(cause),
+                }
+            };
+            match op.until_cancelled(closing).await? {
+                Some(closed) => closed?,
+                None => break,
+            }
             // It is closed after that only: with session tickets of TLS 1.3 unread, closing resets
             // the connection, and the server loses the end of the file.
             op.see_through(control.completion()).await??.done()?;

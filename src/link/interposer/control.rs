@@ -32,8 +32,8 @@ pub(in crate::link) struct ControlTap {
     to_server: VecDeque<Departing>,
     departure: Timer,
     unflushed: bool,
-    /// The commands to which the server has not replied in full.
-    owed: VecDeque<Owed>,
+    /// The last command, while the server has not replied to it in full.
+    owed: Option<Owed>,
     replies: Replies,
     /// The next reply, which can't be judged yet.
     held: Option<(Reply, Bytes)>,
@@ -78,7 +78,7 @@ impl ControlTap {
             to_server: VecDeque::new(),
             departure: Timer::default(),
             unflushed: false,
-            owed: VecDeque::new(),
+            owed: None,
             replies: Replies::default(),
             held: None,
             to_client: VecDeque::new(),
@@ -112,13 +112,13 @@ impl ControlTap {
 
     fn judge_reply(&mut self, reply: Reply, said: Bytes) {
         let preliminary = reply.is_preliminary();
-        let owed = if preliminary { None } else { self.owed.pop_front() };
-        let to = owed.as_ref().or(self.owed.front());
-        if to.is_some_and(|owed| owed.settled) {
+        let mut owed = self.owed.take();
+        if owed.as_ref().is_some_and(|owed| owed.settled) {
+            self.owed = owed.filter(|_| preliminary);
             return;
         }
         let mut state = self.shared.state();
-        let occasion = match to {
+        let occasion = match &owed {
             Some(owed) => Occasion::Command(&owed.command),
             None if state.greeted => Occasion::Unasked,
             None => Occasion::Greeting,
@@ -135,25 +135,20 @@ impl ControlTap {
         match verdict.action {
             Exchange::Pass => self.arrive(due, Arrival::Bytes(said)),
             Exchange::Answer(instead) => {
-                if preliminary && !instead.is_preliminary() {
-                    self.settle();
+                if let Some(owed) = &mut owed {
+                    owed.settled = !instead.is_preliminary();
                 }
                 self.arrive(due, Arrival::Bytes(instead.line()));
             }
             Exchange::Swallow => {}
             Exchange::End(end) => self.end(due, end),
         }
-    }
-
-    fn settle(&mut self) {
-        if let Some(owed) = self.owed.front_mut() {
-            owed.settled = true;
-        }
+        self.owed = owed.filter(|_| preliminary);
     }
 
     /// Whether a reply has to wait for the end of the data that it is about.
     fn is_early(&self, reply: &Reply) -> bool {
-        let downloads = self.owed.front().is_some_and(|owed| owed.command.downloads());
+        let downloads = self.owed.as_ref().is_some_and(|owed| owed.command.downloads());
         reply.is_positive() && downloads && self.shared.state().data_open
     }
 
@@ -187,7 +182,7 @@ impl ControlTap {
     /// Sends the commands that are due.
     fn send(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         while let Some(next) = self.to_server.front_mut() {
-            if self.owed.back().is_some_and(|owed| owed.settled) {
+            if self.owed.as_ref().is_some_and(|owed| owed.settled) {
                 break;
             }
             if next.due.is_some_and(|due| self.departure.poll(cx, due).is_pending()) {
@@ -202,7 +197,7 @@ impl ControlTap {
                 && let Some(Departing { command, .. }) = self.to_server.pop_front()
             {
                 self.shared.state().final_reply = None;
-                self.owed.push_back(Owed { command, settled: false });
+                self.owed = Some(Owed { command, settled: false });
             }
         }
         if self.unflushed && Pin::new(&mut self.wire).poll_flush(cx)?.is_ready() {

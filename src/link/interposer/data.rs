@@ -293,9 +293,8 @@ impl AsyncWrite for DataTap {
         let tap = self.get_mut();
         tap.attend(cx);
         match (tap.fate, tap.up.course) {
-            (Some(_), _) => Poll::Ready(Ok(())),
             (None, Course::Stalled(_)) => Poll::Pending,
-            (None, _) => Pin::new(&mut tap.wire).poll_shutdown(cx),
+            _ => Pin::new(&mut tap.wire).poll_shutdown(cx),
         }
     }
 }

@@ -18,6 +18,9 @@ use crate::link::wire::Wire;
 use crate::modem::link::{LinkError, TlsFailure};
 use crate::time::ModuleTime;
 
+/// What a server says to the end of a transfer whose data connection failed (RFC 959 §4.2.2).
+const BROKEN_OFF: (u16, &str) = (426, "Connection closed; transfer aborted.");
+
 /// A session's interposer, or none.
 #[derive(Clone, Debug, Default)]
 pub(in crate::link) struct Tap(Option<Arc<Shared>>);
@@ -126,7 +129,13 @@ impl Tap {
         shared.wait(verdict.after).await;
         match verdict.action {
             Handshake::Pass => Ok(done),
-            Handshake::Fail(failure) => Err(failure),
+            Handshake::Fail(failure) => {
+                if channel == Channel::Data {
+                    let (code, text) = BROKEN_OFF;
+                    shared.state().final_reply = Some(Reply::new(code, text));
+                }
+                Err(failure)
+            }
             Handshake::Silent => pending().await,
         }
     }

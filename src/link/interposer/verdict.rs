@@ -59,7 +59,8 @@ pub enum Channel {
 pub enum Handshake {
     /// As it is.
     Pass,
-    /// It fails like this, and the connection is closed.
+    /// It fails like this, and the connection is closed. If it is one for data, the server's final
+    /// reply is 426.
     Fail(TlsFailure),
     /// It never ends.
     Silent,

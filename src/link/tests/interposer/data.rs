@@ -34,7 +34,6 @@ async fn a_data_connection_is_not_opened_as_told() {
             cases.push((Fault::Preliminary("RETR", answer(450)), LinkError::Reply(450)));
         } else {
             let fault = Fault::Handshake(Channel::Data, Handshake::Fail(failed.clone()));
-            // The server has its own words for it.
             cases.push((fault, LinkError::Reply(426)));
         }
         for (fault, cause) in cases {
@@ -107,18 +106,19 @@ async fn in_active_mode_too_silence_can_be_given_up() {
 #[tokio::test]
 async fn an_upload_ends_where_told() {
     let cases = [
-        (Passage::Close(reply(452)), alive(LinkError::Reply(452))),
+        // After the last byte these make no difference.
         (Passage::Close(reply(226)), alive(LinkError::DataClosed)),
-        (Passage::Reset(reply(426)), alive(LinkError::Reply(426))),
         (Passage::Reset(reply(226)), alive(LinkError::DataReset)),
+        (Passage::Close(reply(452)), alive(LinkError::Reply(452))),
+        (Passage::Reset(reply(426)), alive(LinkError::Reply(426))),
         (Passage::EndControl(End::Close), over(LinkError::ControlClosed)),
         (Passage::EndControl(End::Reset), over(LinkError::ControlReset)),
         (Passage::EndControl(End::Goodbye), over(LinkError::Reply(421))),
     ];
     for security in SECURITIES {
         let mut bench = Bench::new(security).await;
-        for at in [0, AT] {
-            for (passage, failure) in &cases {
+        for (at, cases) in [(0, &cases[..]), (AT, &cases[..]), (SIZE as u64, &cases[2..])] {
+            for (passage, failure) in cases {
                 let fault = Fault::Data(Direction::Up, at, passage.clone());
                 bench.open(Some(fault)).await.unwrap();
                 let outcome = bench.upload("/a.bin", &embedded::counter(SIZE)).await;
@@ -239,9 +239,9 @@ async fn a_stalled_upload_can_be_given_up() {
             bench.modem.expect_sent(op, at).await;
             bench.modem.ask(LinkRequest::Finish(op));
             settle().await;
-            bench.drop_session().await;
             assert!(bench.modem.events.try_recv().is_err());
-            bench.expect_order(false).await;
+            bench.modem.ask(LinkRequest::Cancel(op));
+            bench.expect_order(true).await;
         }
     }
 }
