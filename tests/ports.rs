@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpListener};
 use std::os::fd::OwnedFd;
@@ -153,6 +154,30 @@ fn dtr_off_gives_up_an_upload_although_the_modem_takes_no_more_of_it() {
     host.write(&[&[b'x'; 10_000][..], &com_port(&[5, 9])].concat());
     while !host.line().contains("+QFTPPUT: 607,0") {}
     host.command("AT+QFTPSTAT", &["OK", "+QFTPSTAT: 0,1"]);
+}
+
+#[test]
+fn dtr_off_suspends_a_download_however_fast_it_is() {
+    const SIZE: usize = 16 << 20;
+    let root = tempfile::tempdir().expect("a folder");
+    let file = File::create(root.path().join("big.bin")).expect("made");
+    file.set_len(SIZE as u64).expect("zeros");
+    let root = root.path().to_str().expect("text");
+    let args = ["--no-pty", "--rfc2217", "127.0.0.1:0", "--server-root", root];
+    let simulator = Simulator::start(&args);
+    let mut host = Host::connect(simulator.modem("rfc2217"));
+    host.log_in();
+    host.command("AT&D1", &["OK"]);
+    agree(&mut host);
+    host.command("AT+QFTPGET=\"big.bin\",\"COM:\"", &["CONNECT"]);
+    let begin = host.data(100_000).len();
+    host.write(&com_port(&[5, 9]));
+    let before = begin + host.data_until(&com_port(&[105, 9])).len();
+    let suspended = before + host.data_until(b"\r\nOK\r\n").len();
+    assert!(suspended < SIZE, "all came before it was suspended");
+    host.command("ATO", &["CONNECT"]);
+    assert_eq!(suspended + host.data_until(b"\r\nOK\r\n").len(), SIZE);
+    host.expect(&[&format!("+QFTPGET: 0,{SIZE}")]);
 }
 
 /// CTS in the modem state.

@@ -133,7 +133,13 @@ impl Endpoint for Stdio {
                     buf.extend_from_slice(&bytes);
                     HostEvent::Data
                 }
-                None if self.stalled => return Poll::Pending,
+                None if self.stalled => {
+                    // Once there is room, the caller is asked again before this is the end.
+                    let _ = ready!(self.to_host.poll_reserve(cx));
+                    self.stalled = false;
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
                 None => self.close(),
             },
             Phase::Closed => HostEvent::Gone,

@@ -68,7 +68,7 @@ pub struct Settings {
     /// `AT+IPR`: bit/s of the port. Kept, without effect on a port that has no speed; `AT&W`
     /// stores it.
     pub baud: u32,
-    /// `AT+IFC`: flow control by the module and by the host, 0 none or 2 RTS/CTS.
+    /// `AT+IFC`: flow control by the host (RTS) and by the module (CTS), 0 none or 2 RTS/CTS.
     pub flow_control: [u8; 2],
     /// `AT+ICF`: character format and parity.
     pub framing: [u8; 2],

@@ -211,6 +211,21 @@ impl Host {
         self.buffer.drain(..count).collect()
     }
 
+    /// Data up to `end`, which is taken as well.
+    pub fn data_until(&mut self, end: &[u8]) -> Vec<u8> {
+        let mut looked = 0;
+        loop {
+            let found = self.buffer[looked..].windows(end.len()).position(|piece| piece == end);
+            if let Some(at) = found {
+                let data = self.buffer.drain(..looked + at).collect();
+                self.buffer.drain(..end.len());
+                return data;
+            }
+            looked = self.buffer.len().saturating_sub(end.len() - 1);
+            self.receive("the end of the data");
+        }
+    }
+
     /// Brings up the context and logs in to the embedded server.
     #[track_caller]
     pub fn log_in(&mut self) {

@@ -19,7 +19,7 @@ class Modem:
     """The module on the other side of a serial port."""
 
     def __init__(self, port):
-        self.port = serial.Serial(port, 115200, timeout=10)
+        self.port = serial.serial_for_url(port, 115200, timeout=10)
 
     def line(self):
         """The next line that is not blank."""

@@ -13,8 +13,8 @@ pub(super) static COMMAND: CommandSpec = CommandSpec::new(
 )
 .test(TestForm::Flat)
 .read(|modem, _| {
-    let [by_dce, by_dte] = modem.settings.flow_control;
-    modem.info(format_args!("+IFC: {by_dce},{by_dte}"));
+    let [by_dte, by_dce] = modem.settings.flow_control;
+    modem.info(format_args!("+IFC: {by_dte},{by_dce}"));
     Ok(Flow::Done)
 })
 .write(
