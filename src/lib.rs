@@ -7,7 +7,7 @@
 //! | --- | --- | --- |
 //! | `cli` | the command line | `host` |
 //! | `sim` | running modems: one driver loop over ports, modem and link | `host` |
-//! | `endpoint` | byte pipes to the host: pty, TCP | `host` |
+//! | `endpoint` | byte pipes to the host: pty, TCP, RFC 2217, Unix socket, stdio | `host` |
 //! | `link` | the FTP side: suppaftp worker, routes, wire interposer, embedded server | `host` |
 //! | `clock` | wall time to module time | `host` |
 //! | [`rig`] | a modem on the bench: stepped clock, scripted FTP side | |

@@ -127,6 +127,7 @@ mod testing {
     use std::time::Duration;
 
     use bytes::{Buf, BytesMut};
+    use tokio::io::{AsyncRead, AsyncReadExt};
     use tokio::time::timeout;
 
     use super::{Endpoint, HostEvent};
@@ -173,6 +174,24 @@ mod testing {
         })
         .await;
         taken
+    }
+
+    /// A host that reads only when the endpoint takes no more gets all of `len` bytes.
+    pub(super) async fn stalls_and_loses_nothing(
+        mut port: impl Endpoint,
+        mut host: impl AsyncRead + Unpin,
+        len: usize,
+    ) {
+        let data = pattern(len);
+        let taken = fill(&mut port, &data).await;
+        let rest = async {
+            send(&mut port, &data[taken..]).await;
+            drop(port);
+        };
+        let mut got = Vec::new();
+        let ((), read) = tokio::join!(rest, host.read_to_end(&mut got));
+        read.unwrap();
+        assert!(got == data, "{} of {} bytes, or others", got.len(), data.len());
     }
 
     /// Bytes without a period that a lost or repeated block could hide in.

@@ -177,7 +177,7 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::super::HostEvent;
-    use super::super::testing::{fill, next, pattern, receive, send};
+    use super::super::testing::{next, receive, send, stalls_and_loses_nothing};
     use super::*;
 
     struct Place {
@@ -228,18 +228,9 @@ mod tests {
     async fn a_host_that_does_not_read_stalls_the_modem_and_loses_nothing() {
         let place = Place::new();
         let mut port = place.bind().unwrap();
-        let mut host = UnixStream::connect(port.path()).await.unwrap();
+        let host = UnixStream::connect(port.path()).await.unwrap();
         assert_eq!(next(&mut port).await.0, HostEvent::Opened);
-        let data = pattern(4 << 20);
-        let taken = fill(&mut port, &data).await;
-        let rest = async {
-            send(&mut port, &data[taken..]).await;
-            drop(port);
-        };
-        let mut got = Vec::new();
-        let ((), read) = tokio::join!(rest, host.read_to_end(&mut got));
-        read.unwrap();
-        assert!(got == data, "{} of {} bytes, or others", got.len(), data.len());
+        stalls_and_loses_nothing(port, host, 4 << 20).await;
     }
 
     #[tokio::test]

@@ -89,7 +89,6 @@ impl Modem {
     /// Back to command mode: the command that waited ends as `handled` says, and its line goes on.
     pub(super) fn leave_data_mode(&mut self, handled: Handled) {
         self.timers.clear(Timer::Escape);
-        self.interface = Interface::Command;
         self.complete(handled);
     }
 
