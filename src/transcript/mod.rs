@@ -2,4 +2,5 @@
 
 pub mod capture;
 pub mod chat;
+pub mod event;
 pub mod replay;
