@@ -64,13 +64,18 @@ impl Accept for TcpPort {
 
     fn close(&mut self) {
         self.listener = None;
-        // Connecting to a socket that is bound and does not listen is refused. If somebody was
-        // faster, `reopen` says so.
-        self.reserved = bound(self.addr).ok();
+        // Connecting to a socket that is bound and does not listen is refused. Nobody else can
+        // listen as long as it does not allow it. If somebody was faster, `reopen` says so.
+        let reserved = bound(self.addr).and_then(|socket| {
+            socket.set_reuseaddr(false)?;
+            Ok(socket)
+        });
+        self.reserved = reserved.ok();
     }
 
     fn reopen(&mut self) -> io::Result<()> {
         let socket = self.reserved.take().map_or_else(|| bound(self.addr), Ok)?;
+        socket.set_reuseaddr(true)?;
         self.listener = Some(socket.listen(BACKLOG)?);
         Ok(())
     }
