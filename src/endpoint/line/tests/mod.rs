@@ -26,12 +26,15 @@ struct Script(Arc<Mutex<Rules>>);
 #[derive(Debug, Default)]
 struct Rules {
     condition: Condition,
-    to_host: Vec<(Range<u64>, Handling)>,
-    from_host: Vec<(Range<u64>, Handling)>,
+    to_host: Damage,
+    from_host: Damage,
     turn: Option<(Moment, Condition)>,
     passed: Passed,
     listener: Option<Waker>,
 }
+
+/// What becomes of which bytes, in order.
+type Damage = Vec<(Range<u64>, Handling)>;
 
 /// When a line becomes another one by itself.
 #[derive(Clone, Copy, Debug)]
