@@ -10,7 +10,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::clock::{Clock, scaled};
 use crate::commands;
-use crate::endpoint::line::Wiring;
+use crate::endpoint::line;
 use crate::endpoint::{
     BindError, Endpoint, LinkError, LinkPath, PtyError, RuntimeDirError, UnixError,
 };
@@ -20,12 +20,12 @@ use crate::modem::knobs::KnobError;
 use crate::modem::models::{MODELS, Model};
 use crate::modem::network::Network;
 use crate::modem::{self, Modem, Setup, stores_of};
-use crate::scenario::{Content, Destination, FillError, LinePlan, Scenario};
+use crate::scenario::engine::Rules;
+use crate::scenario::{Content, Destination, FillError, Scenario};
 use crate::store::{Medium, Stores, Volume};
 
 use super::driver::Driver;
 use super::identity::imei;
-use super::line;
 use super::notice::{Listener, Notice};
 use super::ports::{PortPlan, Ports};
 use super::server::Server;
@@ -45,6 +45,7 @@ pub struct Builder {
     stores: Vec<StoreFolder>,
     time_scale: f64,
     urc_gap: Option<Duration>,
+    seed: Option<u64>,
     listener: Listener,
 }
 
@@ -88,6 +89,7 @@ impl Default for Builder {
             stores: Vec::new(),
             time_scale: 1.0,
             urc_gap: None,
+            seed: None,
             listener: Listener::default(),
         }
     }
@@ -158,8 +160,8 @@ impl Builder {
         self
     }
 
-    /// What they and their server are like. Everything that is said after this goes over it. What
-    /// goes wrong in the scenario is not carried out yet.
+    /// What they and their server are like, and what goes wrong. Everything that is said after
+    /// this goes over it.
     #[must_use]
     pub fn scenario(mut self, scenario: Scenario) -> Self {
         self.model = scenario.model.0;
@@ -263,6 +265,13 @@ impl Builder {
         self
     }
 
+    /// What everything random is drawn from; else the scenario's seed, or one drawn anew.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
     /// Tells `listen` what a user should know and the host is not told, such as why a TLS
     /// handshake failed.
     #[must_use]
@@ -292,15 +301,18 @@ impl Builder {
         if self.direct {
             hosts.insert("*", Destination::Direct);
         }
-        let router = Arc::new(match &server {
+        let router = match &server {
             Some(server) => server.router(hosts),
             None => Router::new(hosts, None),
-        });
+        };
+        let seed =
+            self.seed.or(self.scenario.as_ref().and_then(|scenario| Some(scenario.seed?.get())));
+        let seed = seed.unwrap_or_else(rand::random);
         let mut modems = Vec::with_capacity(self.modems);
         for index in 0..self.modems {
-            modems.push(self.start_modem(index, links.next(), &router)?);
+            modems.push(self.start_modem(index, links.next(), router.clone(), seed)?);
         }
-        Ok(Simulation { server, modems })
+        Ok(Simulation { seed, server, modems })
     }
 
     /// The server, with the files of the scenario unless it serves a folder.
@@ -320,13 +332,25 @@ impl Builder {
         &self,
         index: usize,
         link: Option<LinkPath>,
-        router: &Arc<Router>,
+        mut router: Router,
+        seed: u64,
     ) -> Result<RunningModem, StartError> {
         let name = format!("modem{index}");
-        let modem = self.modem(index, &name)?;
-        let Ports { mut endpoints, places } = self.ports.open(index, self.modems, link)?;
+        let mut modem = self.modem(index, &name)?;
         let clock = Clock::start(self.time_scale);
-        if let Some(wiring) = self.wiring(clock) {
+        // Each modem draws numbers of its own.
+        let seed = seed.wrapping_add(index as u64);
+        let rules = self.scenario.as_ref().map(|scenario| Rules::of(scenario, seed));
+        if let Some(rules) = &rules {
+            modem = modem.with_interceptor(Box::new(rules.clone()));
+            if !rules.leaves_wire_alone() {
+                router = router.with_interposition(link::faults::interposition(rules, clock));
+            }
+        }
+        let Ports { mut endpoints, places } = self.ports.open(index, self.modems, link)?;
+        if let (Some(scenario), Some(rules)) = (&self.scenario, &rules)
+            && let Some(wiring) = line::faults::wiring(rules, &scenario.line, clock, seed)
+        {
             let wrapped = endpoints.into_iter().map(|port| wiring.around(port));
             endpoints = wrapped.map(|line| Box::new(line) as Box<dyn Endpoint>).collect();
         }
@@ -335,24 +359,19 @@ impl Builder {
             modem,
             endpoints,
             clock,
-            link::spawn(Arc::clone(router)),
+            link::spawn(Arc::new(router)),
         );
+        let driver = match &rules {
+            Some(rules) => driver.with_rules(rules.clone()),
+            None => driver,
+        };
         Ok(RunningModem {
             name,
             model: self.model,
             places,
+            rules,
             driver: AbortOnDropHandle::new(tokio::spawn(driver.run())),
         })
-    }
-
-    /// What is between the modem and its ports: nothing, unless the scenario has it otherwise.
-    fn wiring(&self, clock: Clock) -> Option<Wiring> {
-        let scenario = self.scenario.as_ref()?;
-        if scenario.line == LinePlan::default() {
-            return None;
-        }
-        // A plan has no garbage to be drawn from a seed.
-        Some(Wiring::new(clock, 0, Box::new(line::condition(&scenario.line))))
     }
 
     /// The machine itself.

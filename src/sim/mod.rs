@@ -7,7 +7,6 @@ mod builder;
 mod ca_file;
 mod driver;
 mod identity;
-mod line;
 mod notice;
 mod ports;
 mod server;
@@ -19,6 +18,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::link::embedded::EmbeddedServer;
 use crate::modem::models::Model;
+use crate::scenario::engine::Rules;
 
 use ports::Places;
 use server::Server;
@@ -29,6 +29,7 @@ pub use notice::Notice;
 /// Modems that run, and their server.
 #[derive(Debug)]
 pub struct Simulation {
+    seed: u64,
     server: Option<Server>,
     modems: Vec<RunningModem>,
 }
@@ -39,6 +40,7 @@ pub struct RunningModem {
     name: String,
     model: &'static Model,
     places: Places,
+    rules: Option<Rules>,
     driver: AbortOnDropHandle<std::io::Result<()>>,
 }
 
@@ -46,6 +48,11 @@ impl Simulation {
     /// What is wanted, to be filled in.
     pub fn builder() -> Builder {
         Builder::default()
+    }
+
+    /// What everything random is drawn from.
+    pub fn seed(&self) -> u64 {
+        self.seed
     }
 
     /// The modems, in order.
@@ -124,6 +131,11 @@ impl RunningModem {
     /// The Unix socket: a path, or `@name`.
     pub fn unix(&self) -> Option<&Path> {
         self.places.unix.as_deref()
+    }
+
+    /// The faults of its scenario, if it has one.
+    pub fn rules(&self) -> Option<&Rules> {
+        self.rules.as_ref()
     }
 
     /// Whether it is on standard input and output.

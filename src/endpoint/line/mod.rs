@@ -54,6 +54,7 @@
 //! A pty has no DCD and no RI to be forced.
 
 mod damage;
+pub mod faults;
 mod pacing;
 mod rules;
 #[cfg(test)]
