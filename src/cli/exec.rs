@@ -1,0 +1,204 @@
+//! `qftpsim exec`: a program against modems, once for each scenario.
+
+use std::cell::Cell;
+use std::ffi::OsString;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use futures_util::stream::{self, StreamExt};
+
+use crate::exec::interrupt::Interrupts;
+use crate::exec::places::{Absent, Places};
+use crate::exec::process::Streams;
+use crate::exec::{self, Program};
+use crate::scenario::Scenario;
+
+use super::args::{ExecOptions, RunOptions};
+use super::scenarios::{self, LoadError};
+use super::simulation::{builder, has_server, server_plan, tell_what_is_missing};
+use super::summary::{Finished, Progress, Result, Summary};
+use super::{USAGE, fail};
+
+pub(super) fn exec(options: &ExecOptions) -> ExitCode {
+    let runs = match plan(options) {
+        Ok(runs) => runs,
+        Err(errors) => {
+            errors.iter().for_each(|error| eprintln!("{error}"));
+            return ExitCode::from(USAGE);
+        }
+    };
+    // As with `run` one thread is enough for the modems of one run.
+    let runtime = match options.jobs.into() {
+        1 => tokio::runtime::Builder::new_current_thread().enable_all().build(),
+        jobs => tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(jobs)
+            .enable_all()
+            .build(),
+    };
+    match runtime {
+        Ok(runtime) => runtime.block_on(carry_out(options, runs)),
+        Err(error) => fail(&error),
+    }
+}
+
+/// Why nothing is run.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error("qftpsim: {0}")]
+    Absent(#[from] Absent),
+    #[error("qftpsim: --stdio: with exec, standard input and output are COMMAND's")]
+    Stdio,
+    #[error("qftpsim: {0}: runs side by side (--jobs) can't share it")]
+    Shared(&'static str),
+}
+
+/// One of the runs.
+struct Run {
+    label: String,
+    scenario: Option<Scenario>,
+}
+
+/// Everything that can be checked before the first run starts.
+fn plan(options: &ExecOptions) -> std::result::Result<Vec<Run>, Vec<Refusal>> {
+    let scenarios = scenarios::load(&options.run.scenario)
+        .map_err(|errors| errors.into_iter().map(Refusal::from).collect::<Vec<_>>())?;
+    let labels = scenarios::labels(&scenarios);
+    let mut runs: Vec<_> = labels
+        .into_iter()
+        .zip(scenarios)
+        .map(|(label, scenario)| Run { label, scenario: Some(scenario) })
+        .collect();
+    if runs.is_empty() {
+        runs.push(Run { label: "-".to_owned(), scenario: None });
+    }
+    let mut refusals = Vec::new();
+    if options.run.stdio {
+        refusals.push(Refusal::Stdio);
+    }
+    if options.jobs > 1 && runs.len() > 1 {
+        refusals.extend(shared(&options.run).into_iter().map(Refusal::Shared));
+    }
+    // Any run will do: only the seed may be there or not.
+    for run in &runs {
+        let places = expected_places(&options.run, run);
+        let absent = options.command[1..].iter().find_map(|text| places.fill_in(text).err());
+        if let Some(absent) = absent {
+            refusals.push(absent.into());
+            break;
+        }
+    }
+    if refusals.is_empty() { Ok(runs) } else { Err(refusals) }
+}
+
+/// Options that name something which only one run at a time can have.
+fn shared(options: &RunOptions) -> Vec<&'static str> {
+    let fixed = |addr: Option<std::net::SocketAddr>| addr.is_some_and(|addr| addr.port() != 0);
+    [
+        ("--link", options.link.is_some()),
+        ("--unix", options.unix.is_some()),
+        ("--tcp with a port", fixed(options.tcp)),
+        ("--rfc2217 with a port", fixed(options.rfc2217)),
+        ("--ftp-port", options.ftp_port != 0),
+        ("--server-root", options.server_root.is_some()),
+        ("--store", !options.store.is_empty()),
+    ]
+    .into_iter()
+    .filter_map(|(option, given)| given.then_some(option))
+    .collect()
+}
+
+/// The places that a run will have, still without what they are.
+fn expected_places(options: &RunOptions, run: &Run) -> Places {
+    let mut places = Places::default();
+    let count = options.modems.into();
+    let of_modem = [
+        ("pty", !options.no_pty),
+        ("tcp", options.tcp.is_some()),
+        ("rfc2217", options.rfc2217.is_some()),
+        ("unix", options.unix.is_some()),
+    ];
+    for (name, _) in of_modem.into_iter().filter(|(_, there)| *there) {
+        (0..count).for_each(|index| places.insert_of_modem(name, (index, count), ""));
+    }
+    if has_server(options, run.scenario.as_ref()) {
+        places.insert("ftp", "");
+        places.insert("ca", "");
+    }
+    for (name, value) in named_places(options, run) {
+        places.insert(name, value);
+    }
+    places
+}
+
+/// The places that don't depend on what the system gives.
+fn named_places(options: &RunOptions, run: &Run) -> Vec<(&'static str, OsString)> {
+    let seed = options.seed.or(run.scenario.as_ref().and_then(|scenario| scenario.seed?.0.into()));
+    let scenario = run.scenario.as_ref().map(|scenario| scenario.name.0.clone());
+    let named = [("scenario", scenario), ("seed", seed.map(|seed| seed.to_string()))];
+    named.into_iter().filter_map(|(name, value)| Some((name, value?.into()))).collect()
+}
+
+async fn carry_out(options: &ExecOptions, runs: Vec<Run>) -> ExitCode {
+    let interrupts = match Interrupts::listen() {
+        Ok(interrupts) => interrupts,
+        Err(error) => return fail(&error),
+    };
+    let progress = Progress::of(runs.len());
+    let jobs = usize::from(options.jobs).min(runs.len());
+    // Set when nothing more is to be started.
+    let over = Cell::new(false);
+    let one = async |(index, run): (usize, Run)| {
+        let label = run.label.clone();
+        let began = Instant::now();
+        let result = if over.get() || interrupts.received().is_some() {
+            Result::NotRun
+        } else {
+            progress.started(index, &label);
+            match run_one(options, run, jobs > 1, &mut interrupts.clone()).await {
+                Ok(verdict) => Result::Over(verdict),
+                Err(error) => Result::Error(error),
+            }
+        };
+        let interrupted = matches!(&result, Result::Over(verdict) if verdict.interrupted);
+        if interrupted || matches!(result, Result::Error(_)) {
+            over.set(true);
+        }
+        let finished = Finished { label, took: began.elapsed(), result };
+        progress.finished(index, &finished);
+        (index, finished)
+    };
+    let results = stream::iter(runs.into_iter().enumerate()).map(one).buffer_unordered(jobs);
+    let mut finished: Vec<_> = results.collect().await;
+    finished.sort_by_key(|(index, _)| *index);
+    let finished = finished.into_iter().map(|(_, finished)| finished).collect();
+    let summary = Summary { runs: finished, signal: interrupts.received() };
+    eprint!("{}", summary.text(options.run.format));
+    ExitCode::from(summary.status())
+}
+
+async fn run_one(
+    options: &ExecOptions,
+    run: Run,
+    side_by_side: bool,
+    interrupts: &mut Interrupts,
+) -> std::result::Result<exec::verdict::Verdict, exec::ExecError> {
+    let named = named_places(&options.run, &run);
+    let streams = match side_by_side {
+        true => Streams::Prefixed(run.label.clone()),
+        false => Streams::Inherited,
+    };
+    let program = Program {
+        command: options.command[0].clone(),
+        arguments: options.command[1..].to_vec(),
+        timeout: options.timeout,
+        streams,
+    };
+    if let Some(scenario) = &run.scenario {
+        tell_what_is_missing(scenario);
+    }
+    let plan = server_plan(&options.run, run.scenario.as_ref());
+    let builder = builder(&options.run, &plan, run.scenario, Some(&run.label));
+    exec::run(builder, &program, &named, interrupts).await
+}
