@@ -161,8 +161,8 @@ pub(super) struct RunOptions {
     #[arg(long, value_name = "UFS=DIR", value_parser = store)]
     pub(super) store: Vec<StoreFolder>,
     /// What everything random is drawn from [default: the scenario's, or drawn anew]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
-    pub(super) seed: Option<i64>,
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
     /// Let module time run N times as fast as wall time [default: the scenario's, or 1]
     #[arg(long, value_name = "N", value_parser = scale)]
     pub(super) time_scale: Option<f64>,

@@ -1,7 +1,6 @@
 //! `qftpsim exec`: a program against modems, once for each scenario.
 
 use std::cell::Cell;
-use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -30,10 +29,9 @@ pub(super) fn exec(options: &ExecOptions) -> ExitCode {
     // As with `run` one thread is enough for the modems of one run.
     let runtime = match options.jobs.into() {
         1 => tokio::runtime::Builder::new_current_thread().enable_all().build(),
-        jobs => tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(jobs)
-            .enable_all()
-            .build(),
+        jobs => {
+            tokio::runtime::Builder::new_multi_thread().worker_threads(jobs).enable_all().build()
+        }
     };
     match runtime {
         Ok(runtime) => runtime.block_on(carry_out(options, runs)),
@@ -126,18 +124,11 @@ fn expected_places(options: &RunOptions, run: &Run) -> Places {
         places.insert("ftp", "");
         places.insert("ca", "");
     }
-    for (name, value) in named_places(options, run) {
-        places.insert(name, value);
+    if let Some(scenario) = &run.scenario {
+        places.insert("scenario", &scenario.name.0);
     }
+    places.insert("seed", "");
     places
-}
-
-/// The places that don't depend on what the system gives.
-fn named_places(options: &RunOptions, run: &Run) -> Vec<(&'static str, OsString)> {
-    let seed = options.seed.or(run.scenario.as_ref().and_then(|scenario| scenario.seed?.0.into()));
-    let scenario = run.scenario.as_ref().map(|scenario| scenario.name.0.clone());
-    let named = [("scenario", scenario), ("seed", seed.map(|seed| seed.to_string()))];
-    named.into_iter().filter_map(|(name, value)| Some((name, value?.into()))).collect()
 }
 
 async fn carry_out(options: &ExecOptions, runs: Vec<Run>) -> ExitCode {
@@ -184,7 +175,6 @@ async fn run_one(
     side_by_side: bool,
     interrupts: &mut Interrupts,
 ) -> std::result::Result<exec::verdict::Verdict, exec::ExecError> {
-    let named = named_places(&options.run, &run);
     let streams = match side_by_side {
         true => Streams::Prefixed(run.label.clone()),
         false => Streams::Inherited,
@@ -194,11 +184,12 @@ async fn run_one(
         arguments: options.command[1..].to_vec(),
         timeout: options.timeout,
         streams,
+        scenario: run.scenario.as_ref().map(|scenario| scenario.name.0.clone()),
     };
     if let Some(scenario) = &run.scenario {
         tell_what_is_missing(scenario);
     }
     let plan = server_plan(&options.run, run.scenario.as_ref());
     let builder = builder(&options.run, &plan, run.scenario, Some(&run.label));
-    exec::run(builder, &program, &named, interrupts).await
+    exec::run(builder, &program, interrupts).await
 }

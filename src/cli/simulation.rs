@@ -1,6 +1,6 @@
 //! From the options to the simulation that they ask for.
 
-use crate::scenario::{LinePlan, LinkPlan, Scenario};
+use crate::scenario::{LinePlan, Scenario};
 use crate::sim::{Builder, ServerPlan, Simulation};
 
 use super::args::RunOptions;
@@ -8,10 +8,8 @@ use super::args::RunOptions;
 /// One line about the parts of a scenario that are read and have no effect yet.
 pub(super) fn tell_what_is_missing(scenario: &Scenario) {
     let parts = [
-        ("link", scenario.link != LinkPlan::default()),
         ("line", scenario.line != LinePlan::default()),
         ("server.tls", scenario.server.tls.is_some()),
-        ("faults", !scenario.faults.is_empty()),
         ("expect", !scenario.expect.is_empty()),
     ];
     let missing: Vec<_> = parts.iter().filter(|(_, used)| *used).map(|(part, _)| *part).collect();
@@ -50,6 +48,9 @@ pub(super) fn builder(
     }
     if let Some(scale) = options.time_scale {
         builder = builder.time_scale(scale);
+    }
+    if let Some(seed) = options.seed {
+        builder = builder.seed(seed);
     }
     for (name, value) in &options.knob {
         builder = builder.knob(name, value);

@@ -53,7 +53,13 @@ impl Finished {
         match &self.result {
             Result::Over(verdict) => {
                 let unmet = self.unmet().map(|(name, _)| format!("not met: {name}"));
-                verdict.outcome.failure().into_iter().chain(unmet).chain(verdict.remarks.clone()).collect()
+                verdict
+                    .outcome
+                    .failure()
+                    .into_iter()
+                    .chain(unmet)
+                    .chain(verdict.remarks.clone())
+                    .collect()
             }
             Result::Error(error) => vec![error.to_string()],
             Result::NotRun => Vec::new(),
@@ -153,7 +159,12 @@ impl Summary {
                 Result::NotRun => String::new(),
                 _ => format!("{:.1} s", run.took.as_secs_f64()),
             };
-            let row = format!("{:width$}  {:7}  {time:>8}  {}", run.label, run.verdict(), run.why().join("; "));
+            let row = format!(
+                "{:width$}  {:7}  {time:>8}  {}",
+                run.label,
+                run.verdict(),
+                run.why().join("; ")
+            );
             table += row.trim_end();
             table.push('\n');
         }

@@ -39,6 +39,8 @@ pub struct Program {
     pub timeout: Option<Duration>,
     /// Where its input, output and errors lead.
     pub streams: Streams,
+    /// The scenario that it meets, for it to know.
+    pub scenario: Option<String>,
 }
 
 /// Why a program could not be run to its end.
@@ -67,20 +69,19 @@ pub enum ExecError {
 }
 
 /// Starts what `builder` says and runs `program` against it; when it is over nothing is left of
-/// either. `named` are places besides those of the modems, such as the scenario.
+/// either.
 ///
 /// # Errors
 /// The program or the modems could not be started, or a modem broke down.
 pub async fn run(
     builder: Builder,
     program: &Program,
-    named: &[(&str, OsString)],
     interrupts: &mut Interrupts,
 ) -> Result<Verdict, ExecError> {
     let simulation = builder.start().await?;
     let mut places = Places::of(&simulation);
-    for (name, value) in named {
-        places.insert(name, value);
+    if let Some(scenario) = &program.scenario {
+        places.insert("scenario", scenario);
     }
     let (ended, reports) = supervise(simulation, program, &places, interrupts).await;
     Ok(Verdict::new(ended?, reports))

@@ -62,6 +62,7 @@ impl Places {
         if let Some(ca) = simulation.ca() {
             places.insert("ca", ca);
         }
+        places.insert("seed", simulation.seed().to_string());
         places
     }
 
@@ -112,7 +113,8 @@ impl Places {
             let (before, from) = rest.split_at(start);
             filled.extend_from_slice(before);
             let word = from.iter().position(|&byte| byte == b'}').map(|end| &from[1..end]);
-            let name = word.and_then(|word| str::from_utf8(word).ok()).filter(|word| is_place(word));
+            let name =
+                word.and_then(|word| str::from_utf8(word).ok()).filter(|word| is_place(word));
             rest = match name {
                 Some(name) if !before.ends_with(b"$") => {
                     let value = self.0.get(name).ok_or_else(|| self.absent(name, argument))?;
@@ -173,7 +175,9 @@ mod tests {
 
     #[test]
     fn what_is_no_name_of_ours_stays() {
-        for text in ["", "{", "}{", "{}", "{word}", "{PTY}", "{pty", "{ pty }", "{print $1}", "{pty-1}"] {
+        for text in
+            ["", "{", "}{", "{}", "{word}", "{PTY}", "{pty", "{ pty }", "{print $1}", "{pty-1}"]
+        {
             assert_eq!(filled(text).as_deref(), Ok(text));
         }
         assert_eq!(filled("p=${pty}; echo {seed}").unwrap(), "p=${pty}; echo 42");

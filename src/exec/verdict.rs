@@ -34,7 +34,11 @@ impl Verdict {
         let unopened: Vec<_> = reports.iter().filter(|report| !was_opened(report)).collect();
         if !unopened.is_empty() {
             let names: Vec<_> = unopened.iter().map(|report| &*report.start.modem).collect();
-            let whose = if reports.len() == 1 { String::new() } else { format!(" of {}", names.join(", ")) };
+            let whose = if reports.len() == 1 {
+                String::new()
+            } else {
+                format!(" of {}", names.join(", "))
+            };
             remarks.push(format!("the program never opened the port{whose}"));
         }
         if left_behind {
