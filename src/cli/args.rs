@@ -27,7 +27,17 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Run modems until interrupted (also without any command)
     Run(Box<RunOptions>),
-    /// Run a program against modems, then tell how it went
+    /// Run a program against fresh modems, once for each scenario, then tell how it went
+    ///
+    /// COMMAND finds them in its environment: QFTPSIM_PTY, QFTPSIM_TCP, QFTPSIM_RFC2217, QFTPSIM_UNIX,
+    /// QFTPSIM_FTP, QFTPSIM_CA, QFTPSIM_CONTROL, QFTPSIM_SCENARIO and QFTPSIM_SEED, each if there is
+    /// one; with several modems also QFTPSIM_PTY0, QFTPSIM_PTY1… In its arguments {pty}, {tcp} and so
+    /// on are filled in; other words in braces and ${…} stay as they are.
+    ///
+    /// Exit status: that of COMMAND if it failed (128 + signal if it was killed, 124 if --timeout ran
+    /// out); 3 if COMMAND was content but something that the scenario expects did not happen; 2 for
+    /// a bad command line or scenario, and for what can't be started; else 0. Of several runs the
+    /// first failure of COMMAND counts.
     Exec(Box<ExecOptions>),
     /// Check scenario files: everything wrong with them, with line and column
     Check {
@@ -83,19 +93,7 @@ pub(super) struct ReplayOptions {
     pub(super) patience: Duration,
 }
 
-/// Runs COMMAND against fresh modems, once for each scenario.
-///
-/// COMMAND finds them in its environment: QFTPSIM_PTY, QFTPSIM_TCP, QFTPSIM_RFC2217, QFTPSIM_UNIX,
-/// QFTPSIM_FTP, QFTPSIM_CA, QFTPSIM_CONTROL, QFTPSIM_SCENARIO and QFTPSIM_SEED, each if there is
-/// one; with several modems also QFTPSIM_PTY0, QFTPSIM_PTY1… In its arguments {pty}, {tcp} and so
-/// on are filled in; other words in braces and ${…} stay as they are.
-///
-/// Exit status: that of COMMAND if it failed (128 + signal if it was killed, 124 if --timeout ran
-/// out); 3 if COMMAND was content but something that the scenario expects did not happen; 2 for
-/// a bad command line or scenario, and for what can't be started; else 0. Of several runs the
-/// first failure of COMMAND counts.
 #[derive(Debug, Args)]
-#[command(verbatim_doc_comment)]
 pub(super) struct ExecOptions {
     #[command(flatten)]
     pub(super) run: RunOptions,

@@ -137,6 +137,7 @@ async fn carry_out(options: &ExecOptions, runs: Vec<Run>) -> ExitCode {
         Err(error) => return fail(&error),
     };
     let progress = Progress::of(runs.len());
+    let several = runs.len() > 1;
     let jobs = usize::from(options.jobs).min(runs.len());
     // Set when nothing more is to be started.
     let over = Cell::new(false);
@@ -147,7 +148,7 @@ async fn carry_out(options: &ExecOptions, runs: Vec<Run>) -> ExitCode {
             Result::NotRun
         } else {
             progress.started(index, &label);
-            match run_one(options, run, jobs > 1, &mut interrupts.clone()).await {
+            match run_one(options, run, (several, jobs > 1), &mut interrupts.clone()).await {
                 Ok(verdict) => Result::Over(verdict),
                 Err(error) => Result::Error(error),
             }
@@ -172,7 +173,7 @@ async fn carry_out(options: &ExecOptions, runs: Vec<Run>) -> ExitCode {
 async fn run_one(
     options: &ExecOptions,
     run: Run,
-    side_by_side: bool,
+    (several, side_by_side): (bool, bool),
     interrupts: &mut Interrupts,
 ) -> std::result::Result<exec::verdict::Verdict, exec::ExecError> {
     let streams = match side_by_side {
@@ -190,6 +191,6 @@ async fn run_one(
         tell_what_is_missing(scenario);
     }
     let plan = server_plan(&options.run, run.scenario.as_ref());
-    let builder = builder(&options.run, &plan, run.scenario, Some(&run.label));
+    let builder = builder(&options.run, &plan, run.scenario, several.then_some(&*run.label));
     exec::run(builder, &program, interrupts).await
 }
