@@ -82,7 +82,7 @@ impl Process {
         set_child_subreaper(true)?;
         let changes = signal(SignalKind::child())?;
         let mut command = Command::new(command);
-        command.args(arguments).process_group(0);
+        command.args(arguments).process_group(0).kill_on_drop(true);
         for (name, _) in env::vars_os().filter(|(name, _)| Places::is_variable(name)) {
             command.env_remove(name);
         }
