@@ -1,6 +1,7 @@
 //! `qftpsim exec`: a program against modems, once for each scenario.
 
 use std::cell::Cell;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -13,14 +14,15 @@ use crate::exec::{self, Program};
 use crate::scenario::Scenario;
 
 use super::args::{ExecOptions, RunOptions};
+use super::outcome::{self, FileError, Outcome};
 use super::scenarios::{self, LoadError};
-use super::simulation::{builder, has_server, server_plan, tell_what_is_missing};
+use super::simulation::{builder, has_server, recording_to, server_plan, tell_what_is_missing};
 use super::summary::{Finished, Progress, Result, Summary};
 use super::{USAGE, fail};
 
 pub(super) fn exec(options: &ExecOptions) -> ExitCode {
-    let runs = match plan(options) {
-        Ok(runs) => runs,
+    let (runs, outcome) = match plan(options) {
+        Ok(plan) => plan,
         Err(errors) => {
             errors.iter().for_each(|error| eprintln!("{error}"));
             return ExitCode::from(USAGE);
@@ -34,7 +36,7 @@ pub(super) fn exec(options: &ExecOptions) -> ExitCode {
         }
     };
     match runtime {
-        Ok(runtime) => runtime.block_on(carry_out(options, runs)),
+        Ok(runtime) => runtime.block_on(carry_out(options, runs, outcome)),
         Err(error) => fail(&error),
     }
 }
@@ -48,6 +50,8 @@ enum Refusal {
     Absent(#[from] Absent),
     #[error("qftpsim: --stdio: with exec, standard input and output are COMMAND's")]
     Stdio,
+    #[error("qftpsim: {0}")]
+    File(#[from] FileError),
     #[error("qftpsim: {0}: runs side by side (--jobs) can't share it")]
     Shared(&'static str),
 }
@@ -56,20 +60,21 @@ enum Refusal {
 struct Run {
     label: String,
     scenario: Option<Scenario>,
+    transcript: Option<PathBuf>,
 }
 
 /// Everything that can be checked before the first run starts.
-fn plan(options: &ExecOptions) -> std::result::Result<Vec<Run>, Vec<Refusal>> {
+fn plan(options: &ExecOptions) -> std::result::Result<(Vec<Run>, Outcome), Vec<Refusal>> {
     let scenarios = scenarios::load(&options.run.scenario)
         .map_err(|errors| errors.into_iter().map(Refusal::from).collect::<Vec<_>>())?;
     let labels = scenarios::labels(&scenarios);
     let mut runs: Vec<_> = labels
         .into_iter()
         .zip(scenarios)
-        .map(|(label, scenario)| Run { label, scenario: Some(scenario) })
+        .map(|(label, scenario)| Run { label, scenario: Some(scenario), transcript: None })
         .collect();
     if runs.is_empty() {
-        runs.push(Run { label: "-".to_owned(), scenario: None });
+        runs.push(Run { label: "-".to_owned(), scenario: None, transcript: None });
     }
     let mut refusals = Vec::new();
     if options.run.stdio {
@@ -87,7 +92,31 @@ fn plan(options: &ExecOptions) -> std::result::Result<Vec<Run>, Vec<Refusal>> {
             break;
         }
     }
-    if refusals.is_empty() { Ok(runs) } else { Err(refusals) }
+    // Last, because these files are made now.
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    if let Some(path) = &options.run.transcript {
+        let several = runs.len() > 1;
+        for run in &mut runs {
+            let path = if several { of_run(path, &run.label) } else { path.clone() };
+            outcome::create(&path).map_err(|error| vec![error.into()])?;
+            run.transcript = Some(path);
+        }
+    }
+    let outcome = Outcome::open(&options.run).map_err(|error| vec![error.into()])?;
+    Ok((runs, outcome))
+}
+
+/// The file of one of several runs: of `t.jsonl` it is `t-LABEL.jsonl`.
+fn of_run(path: &Path, label: &str) -> PathBuf {
+    let mut name = path.file_stem().unwrap_or_default().to_owned();
+    name.push(format!("-{label}"));
+    if let Some(extension) = path.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    path.with_file_name(name)
 }
 
 /// Options that name something which only one run at a time can have.
@@ -131,7 +160,7 @@ fn expected_places(options: &RunOptions, run: &Run) -> Places {
     places
 }
 
-async fn carry_out(options: &ExecOptions, runs: Vec<Run>) -> ExitCode {
+async fn carry_out(options: &ExecOptions, runs: Vec<Run>, outcome: Outcome) -> ExitCode {
     let interrupts = match Interrupts::listen() {
         Ok(interrupts) => interrupts,
         Err(error) => return fail(&error),
@@ -167,7 +196,9 @@ async fn carry_out(options: &ExecOptions, runs: Vec<Run>) -> ExitCode {
     let finished = finished.into_iter().map(|(_, finished)| finished).collect();
     let summary = Summary { runs: finished, signal: interrupts.received() };
     eprint!("{}", summary.text(options.run.format));
-    ExitCode::from(summary.status())
+    let status = summary.status();
+    outcome.tell_coverage(&summary.into_reports());
+    ExitCode::from(status)
 }
 
 async fn run_one(
@@ -191,6 +222,8 @@ async fn run_one(
         tell_what_is_missing(scenario);
     }
     let plan = server_plan(&options.run, run.scenario.as_ref());
-    let builder = builder(&options.run, &plan, run.scenario, several.then_some(&*run.label));
+    let recording = recording_to(&options.run, run.transcript);
+    let label = several.then_some(&*run.label);
+    let builder = builder(&options.run, &plan, (run.scenario, Some(recording)), label);
     exec::run(builder, &program, interrupts).await
 }

@@ -5,6 +5,7 @@ mod check;
 mod commands;
 mod exec;
 mod models;
+mod outcome;
 mod port;
 mod ready;
 mod replay;

@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::args::{OutputFormat, RunOptions};
+use super::outcome::Outcome;
 use super::ready::Ready;
-use super::simulation::{builder, server_plan, tell_what_is_missing};
+use super::simulation::{builder, recording, server_plan, tell_what_is_missing};
 use super::{USAGE, fail, scenarios};
 
 pub(super) fn run(options: &RunOptions) -> ExitCode {
@@ -32,7 +33,13 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
     if let Some(scenario) = &scenario {
         tell_what_is_missing(scenario);
     }
-    let mut simulation = match builder(options, &plan, scenario, None).start().await {
+    let outcome = match Outcome::open(options) {
+        Ok(outcome) => outcome,
+        Err(error) => return fail(&error),
+    };
+    let recording = recording(options, scenario.as_ref());
+    let builder = builder(options, &plan, (scenario, recording), None);
+    let mut simulation = match builder.start().await {
         Ok(simulation) => simulation,
         Err(error) => return fail(&error),
     };
@@ -64,7 +71,7 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
         _ = hangup.recv() => Ok(()),
         ended = simulation.ended() => ended,
     };
-    simulation.stop().await;
+    outcome.tell(&simulation.finish().await);
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

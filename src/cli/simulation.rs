@@ -1,7 +1,10 @@
 //! From the options to the simulation that they ask for.
 
+use std::path::PathBuf;
+
 use crate::scenario::{LinePlan, Scenario};
-use crate::sim::{Builder, ServerPlan, Simulation};
+use crate::sim::{Builder, Recording, ServerPlan, Simulation};
+use crate::transcript::journal::Scope;
 
 use super::args::RunOptions;
 
@@ -10,7 +13,6 @@ pub(super) fn tell_what_is_missing(scenario: &Scenario) {
     let parts = [
         ("line", scenario.line != LinePlan::default()),
         ("server.tls", scenario.server.tls.is_some()),
-        ("expect", !scenario.expect.is_empty()),
     ];
     let missing: Vec<_> = parts.iter().filter(|(_, used)| *used).map(|(part, _)| *part).collect();
     if !missing.is_empty() {
@@ -32,13 +34,16 @@ pub(super) fn server_plan(options: &RunOptions, scenario: Option<&Scenario>) -> 
 pub(super) fn builder(
     options: &RunOptions,
     plan: &ServerPlan,
-    scenario: Option<Scenario>,
+    (scenario, recording): (Option<Scenario>, Option<Recording>),
     run: Option<&str>,
 ) -> Builder {
     let server = has_server(options, scenario.as_ref()).then(|| plan.clone());
     let run = run.map(|run| format!("{run}: ")).unwrap_or_default();
     let mut builder =
         Simulation::builder().on_notice(move |notice| eprintln!("qftpsim: {run}{notice}"));
+    if let Some(recording) = recording {
+        builder = builder.record(recording);
+    }
     if let Some(scenario) = scenario {
         builder = builder.scenario(scenario);
     }
@@ -80,6 +85,25 @@ pub(super) fn builder(
         builder = builder.urc_gap(gap);
     }
     options.store.iter().cloned().fold(builder, Builder::store)
+}
+
+/// What is to be recorded; nothing if neither the options nor the scenario ask for it.
+pub(super) fn recording(options: &RunOptions, scenario: Option<&Scenario>) -> Option<Recording> {
+    let judged = scenario
+        .is_some_and(|scenario| !(scenario.expect.is_empty() && scenario.faults.is_empty()));
+    let asked = options.transcript.is_some()
+        || options.coverage.is_some()
+        || !options.require_coverage.is_empty();
+    (judged || asked).then(|| recording_to(options, options.transcript.clone()))
+}
+
+/// The same for whoever wants a report in any case, with its transcript at `file`.
+pub(super) fn recording_to(options: &RunOptions, file: Option<PathBuf>) -> Recording {
+    Recording {
+        scope: Scope { full: options.full, secrets: options.secrets, ..Scope::default() },
+        file,
+        coverage: options.require_coverage.clone(),
+    }
 }
 
 /// Whether there is an embedded server. With --direct nothing leads to it, unless its user asked

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::exec::ExecError;
 use crate::exec::verdict::{UNMET, Verdict};
-use crate::transcript::report::{CaseKind, Failure};
+use crate::transcript::report::{CaseKind, Failure, Report};
 
 use super::USAGE;
 use super::args::OutputFormat;
@@ -148,6 +148,15 @@ impl Summary {
             OutputFormat::Json => self.json(),
             OutputFormat::Text => self.table() + &self.details(),
         }
+    }
+
+    /// What the modems of all runs saw.
+    pub(super) fn into_reports(self) -> Vec<Report> {
+        let reports = self.runs.into_iter().filter_map(|run| match run.result {
+            Result::Over(verdict) => Some(verdict.reports),
+            _ => None,
+        });
+        reports.flatten().collect()
     }
 
     fn table(&self) -> String {

@@ -69,7 +69,7 @@ pub enum ExecError {
 }
 
 /// Starts what `builder` says and runs `program` against it; when it is over nothing is left of
-/// either.
+/// either. What the modems are to record is up to `builder`: without it nothing is expected.
 ///
 /// # Errors
 /// The program or the modems could not be started, or a modem broke down.
@@ -96,11 +96,11 @@ async fn supervise(
 ) -> (Result<process::Ended, ExecError>, Vec<Report>) {
     let mut process = match start(program, places) {
         Ok(process) => process,
-        Err(error) => return (Err(error), finish(simulation).await),
+        Err(error) => return (Err(error), simulation.finish().await),
     };
     let broken = tokio::select! {
         ended = process.run(program.timeout, interrupts) => {
-            return (ended.map_err(ExecError::Supervise), finish(simulation).await);
+            return (ended.map_err(ExecError::Supervise), simulation.finish().await);
         }
         broken = simulation.ended() => broken,
     };
@@ -109,7 +109,7 @@ async fn supervise(
         Ok(_) => Err(ExecError::Modem(error)),
         Err(error) => Err(ExecError::Supervise(error)),
     };
-    (ended, finish(simulation).await)
+    (ended, simulation.finish().await)
 }
 
 fn start(program: &Program, places: &Places) -> Result<Process, ExecError> {
@@ -121,9 +121,4 @@ fn start(program: &Program, places: &Places) -> Result<Process, ExecError> {
 
 fn spawn_error(command: &OsStr, error: io::Error) -> ExecError {
     ExecError::Spawn { command: command.to_owned(), error }
-}
-
-async fn finish(simulation: Simulation) -> Vec<Report> {
-    simulation.stop().await;
-    Vec::new()
 }
