@@ -211,6 +211,11 @@ impl Host {
         self.buffer.drain(..count).collect()
     }
 
+    /// How many bytes came in already behind what was taken; they are taken, too.
+    pub fn data_so_far(&mut self) -> usize {
+        std::mem::take(&mut self.buffer).len()
+    }
+
     /// Data up to `end`, which is taken as well.
     pub fn data_until(&mut self, end: &[u8]) -> Vec<u8> {
         let mut looked = 0;
