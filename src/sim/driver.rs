@@ -118,6 +118,7 @@ impl Driver {
                 match output {
                     Output::Host(bytes) => self.unwritten.push_back(bytes),
                     Output::Link(request) => self.link.request(request),
+                    Output::Record(_) => {}
                 }
             }
             if self.active.is_some() || self.unwritten.is_empty() {

@@ -4,6 +4,7 @@
 //! it makes sense. Adding one is that file, named in its folder, and one line in the list of
 //! [`Action`] below.
 
+mod deed;
 mod line;
 mod module;
 mod network;
@@ -14,8 +15,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::command::Verb;
 use super::form::{Reader, choice, record};
 use super::node::Node;
-use super::trigger::{At, Event, ModuleState, Name, START, When};
+use super::trigger::{At, Event, Name, START, When};
+use crate::modem::state::ModuleState;
 
+pub use deed::*;
 pub use line::*;
 pub use module::*;
 pub use network::*;
@@ -41,6 +44,9 @@ pub trait FaultKind {
 
     /// What has to trigger it.
     fn needs(&self) -> Needs;
+
+    /// What it does.
+    fn deed(&self) -> Deed;
 }
 
 /// What has to trigger a fault, so that it has something to work on.
