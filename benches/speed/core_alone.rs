@@ -84,7 +84,7 @@ fn deliver(modem: &mut Modem, id: OpId, piece: Bytes) {
         match output {
             Output::Host(bytes) => modem.handle_input(modem.now(), Input::HostTook(bytes.len())),
             Output::Link(LinkRequest::Credit(_, credit)) => credited += credit,
-            Output::Link(other) => panic!("{other:?}"),
+            other => panic!("{other:?}"),
         }
     }
     assert_eq!(credited, PIECE as u64);

@@ -81,6 +81,12 @@ impl LineAssembler {
         self.started || self.text.eq_ignore_ascii_case(b"a")
     }
 
+    /// Bytes of memory that the line under way takes up.
+    #[cfg(test)]
+    pub(super) fn capacity(&self) -> usize {
+        self.text.capacity()
+    }
+
     /// Forgets a line that was begun (the port was closed, the module restarted).
     pub fn reset(&mut self) {
         self.text.clear();
