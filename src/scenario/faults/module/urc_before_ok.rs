@@ -15,7 +15,7 @@ impl FaultKind for UrcBeforeOk {
     }
 
     fn needs(&self) -> Needs {
-        Needs::Outcome
+        Needs::CommandWithOutcome
     }
 
     fn deed(&self) -> Deed {
