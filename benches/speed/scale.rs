@@ -1,8 +1,14 @@
 //! Many modems in one process.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::os::fd::AsFd;
 use std::time::Instant;
 
-use crate::common::{Host, Simulator};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+
+use crate::baseline::BLOCK;
+use crate::common::{Host, Simulator, noise};
 use crate::table::{Judged, Row, digits, median};
 
 /// How many there are.
@@ -43,27 +49,17 @@ fn throughput() -> Row {
     let args = ["--scenario", scenario, "--urc-gap", "0ms", "--no-pty", "--tcp", "127.0.0.1:0"];
     let one = Simulator::start(&args);
     let many = Simulator::start(&[&args[..], &["--modems", &count]].concat());
-    let content = crate::common::noise(SIZE);
-
-    let mut single = Host::connect(one.modem("tcp"));
-    single.log_in();
-    let modems = many.ready["modems"].as_array().expect("modems");
-    let addresses = modems.iter().map(|modem| modem["tcp"].as_str().expect("an address"));
-    let mut hosts: Vec<Host> = addresses.map(Host::connect).collect();
-    hosts.iter_mut().for_each(Host::log_in);
-
+    let answer = [b"\r\nCONNECT\r\n", &*noise(SIZE), b"\r\nOK\r\n\r\n+QFTPGET: 0,1048576\r\n"];
+    let answer = answer.concat();
+    let (mut single, mut all) = (hosts(&one), hosts(&many));
     let (mut alone, mut together) = (Vec::new(), Vec::new());
     for _ in 0..TURNS {
         let start = Instant::now();
-        for _ in 0..FILES {
-            ask(&mut single);
-            receive(&mut single, &content);
-        }
+        (0..FILES).for_each(|_| download(&mut single, &answer));
         alone.push((FILES * SIZE) as f64 / 1e6 / start.elapsed().as_secs_f64());
 
         let start = Instant::now();
-        hosts.iter_mut().for_each(ask);
-        hosts.iter_mut().for_each(|host| receive(host, &content));
+        download(&mut all, &answer);
         together.push((MANY * SIZE) as f64 / 1e6 / start.elapsed().as_secs_f64());
     }
     let (alone, together) = (median(alone), median(together));
@@ -75,12 +71,44 @@ fn throughput() -> Row {
     }
 }
 
-fn ask(host: &mut Host) {
-    host.write(b"AT+QFTPGET=\"file.bin\",\"COM:\"\r");
+/// A host on each modem, logged in and without echo.
+fn hosts(simulator: &Simulator) -> Vec<TcpStream> {
+    let modems = simulator.ready["modems"].as_array().expect("modems");
+    let addresses = modems.iter().map(|modem| modem["tcp"].as_str().expect("an address"));
+    let streams = addresses.map(|addr| {
+        let stream = TcpStream::connect(addr).expect("a port");
+        let mut host = Host::over(stream.try_clone().expect("a descriptor"));
+        host.log_in();
+        host.command("ATE0", &["OK"]);
+        stream
+    });
+    streams.collect()
 }
 
-fn receive(host: &mut Host, content: &[u8]) {
-    host.expect(&["AT+QFTPGET=\"file.bin\",\"COM:\"", "CONNECT"]);
-    assert!(host.data(SIZE) == content, "other bytes");
-    host.expect(&["OK", "+QFTPGET: 0,1048576"]);
+/// All hosts ask for the file at once, and each must get exactly `answer`.
+fn download(hosts: &mut [TcpStream], answer: &[u8]) {
+    for host in hosts.iter_mut() {
+        host.write_all(b"AT+QFTPGET=\"file.bin\",\"COM:\"\r").expect("the port takes it");
+    }
+    let mut waiting: Vec<(&mut TcpStream, &[u8])> =
+        hosts.iter_mut().map(|host| (host, answer)).collect();
+    let mut block = vec![0; BLOCK];
+    while !waiting.is_empty() {
+        let ready = readable(&waiting);
+        for ((host, rest), _) in waiting.iter_mut().zip(ready).filter(|(_, ready)| *ready) {
+            let count = host.read(&mut block).expect("data");
+            let (came, after) = rest.split_at(count.min(rest.len()));
+            assert!(count > 0 && block[..count] == *came, "other bytes");
+            *rest = after;
+        }
+        waiting.retain(|(_, rest)| !rest.is_empty());
+    }
+}
+
+/// Waits until some hosts can read, and says which.
+fn readable(waiting: &[(&mut TcpStream, &[u8])]) -> Vec<bool> {
+    let entry = |(host, _): &(&mut TcpStream, &[u8])| PollFd::new(host.as_fd(), PollFlags::POLLIN);
+    let mut entries: Vec<PollFd<'_>> = waiting.iter().map(entry).collect();
+    poll(&mut entries, PollTimeout::NONE).expect("a poll");
+    entries.iter().map(|entry| entry.any().unwrap_or_default()).collect()
 }
