@@ -85,13 +85,15 @@ fn hosts(simulator: &Simulator) -> Vec<TcpStream> {
     streams.collect()
 }
 
+/// A host, and what it is still to get.
+type Download<'a> = (&'a mut TcpStream, &'a [u8]);
+
 /// All hosts ask for the file at once, and each must get exactly `answer`.
 fn download(hosts: &mut [TcpStream], answer: &[u8]) {
     for host in hosts.iter_mut() {
         host.write_all(b"AT+QFTPGET=\"file.bin\",\"COM:\"\r").expect("the port takes it");
     }
-    let mut waiting: Vec<(&mut TcpStream, &[u8])> =
-        hosts.iter_mut().map(|host| (host, answer)).collect();
+    let mut waiting: Vec<Download<'_>> = hosts.iter_mut().map(|host| (host, answer)).collect();
     let mut block = vec![0; BLOCK];
     while !waiting.is_empty() {
         let ready = readable(&waiting);
@@ -106,9 +108,9 @@ fn download(hosts: &mut [TcpStream], answer: &[u8]) {
 }
 
 /// Waits until some hosts can read, and says which.
-fn readable(waiting: &[(&mut TcpStream, &[u8])]) -> Vec<bool> {
-    let entry = |(host, _): &(&mut TcpStream, &[u8])| PollFd::new(host.as_fd(), PollFlags::POLLIN);
-    let mut entries: Vec<PollFd<'_>> = waiting.iter().map(entry).collect();
+fn readable(waiting: &[Download<'_>]) -> Vec<bool> {
+    let entries = waiting.iter().map(|(host, _)| PollFd::new(host.as_fd(), PollFlags::POLLIN));
+    let mut entries: Vec<PollFd<'_>> = entries.collect();
     poll(&mut entries, PollTimeout::NONE).expect("a poll");
     entries.iter().map(|entry| entry.any().unwrap_or_default()).collect()
 }

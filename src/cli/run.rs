@@ -8,11 +8,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::scenario::{LinePlan, Scenario};
 use crate::sim::{Builder, ServerPlan, Simulation};
 
-use super::USAGE;
 use super::args::{OutputFormat, RunOptions};
 use super::ready::Ready;
+use super::{USAGE, limits};
 
 pub(super) fn run(options: &RunOptions) -> ExitCode {
+    limits::raise_open_files();
     // One thread is enough for the modems, and keeps a command and its answer on one core; the
     // embedded server has its own.
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
