@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod commands;
 mod exec;
+mod limits;
 mod models;
 mod outcome;
 mod port;

@@ -9,9 +9,10 @@ use super::args::{OutputFormat, RunOptions};
 use super::outcome::Outcome;
 use super::ready::Ready;
 use super::simulation::{builder, recording, server_plan, tell_what_is_missing};
-use super::{USAGE, fail, scenarios};
+use super::{USAGE, fail, limits, scenarios};
 
 pub(super) fn run(options: &RunOptions) -> ExitCode {
+    limits::raise_open_files();
     // One thread is enough for the modems, and keeps a command and its answer on one core; the
     // embedded server has its own.
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
