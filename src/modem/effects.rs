@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::command::Refusal;
-use super::ftp::Plan;
+use super::ftp::{FtpStat, Plan};
 use super::intercept::{CommandVerdict, Effect, Flow, Interceptor};
+use super::interface::Interface;
 use super::network::{Registration, Sim};
 use super::record::{CommandRecord, Record};
 use super::state::{ModuleState, Snapshot};
 use super::timer::Timer;
 use super::{Modem, Output};
-use crate::store::{Disorder, Medium};
+use crate::store::{Disk, Disorder, Medium};
 use crate::time::ModuleTime;
 
 /// Effects that will pass, by what they keep from working; a new one takes the place of the last.
@@ -230,8 +231,70 @@ impl Modem {
         }
     }
 
+    /// Records how full the media are, if that has changed.
+    pub(super) fn tell_fill(&mut self) {
+        if !self.recording {
+            return;
+        }
+        let flows = self.ftp.stat() == FtpStat::Transferring
+            || matches!(self.interface, Interface::Data(..));
+        let is_news = |(medium, disk): &(Medium, Disk)| {
+            self.told.get(medium).is_none_or(|told| {
+                let change = told.used.abs_diff(disk.used);
+                told != disk && (!flows || change.saturating_mul(100) >= disk.total)
+            })
+        };
+        let news: Vec<_> = self.stores.disks().filter(is_news).collect();
+        for (medium, disk) in news {
+            self.told.insert(medium, disk);
+            self.note(|| Record::Store(medium, disk));
+        }
+    }
+
     fn entered(&mut self, state: ModuleState) {
         self.note(|| Record::Entered(state));
         self.ask(|interceptor, now| interceptor.on_state(now, state));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::modem::record::Record;
+    use crate::rig::Rig;
+    use crate::store::Medium;
+
+    /// How full UFS was, every time it was recorded.
+    fn told(rig: &Rig) -> Vec<u64> {
+        let used = rig.records.iter().filter_map(|record| match record {
+            Record::Store(Medium::Ufs, disk) => Some(disk.used),
+            _ => None,
+        });
+        used.collect()
+    }
+
+    #[test]
+    fn how_full_a_medium_is_is_recorded_at_first_and_when_it_changes() {
+        let mut rig = Rig::default();
+        rig.modem.record();
+        rig.ask("AT+QFUPL=\"f\",4");
+        rig.send("ab");
+        assert_eq!(told(&rig), [0]);
+        rig.send("cd");
+        rig.ask("AT");
+        assert_eq!(told(&rig), [0, 4]);
+        rig.ask("AT+QFDEL=\"f\"");
+        assert_eq!(told(&rig), [0, 4, 0]);
+    }
+
+    #[test]
+    fn while_data_flows_every_hundredth_of_the_capacity_is_recorded() {
+        let mut rig = Rig::default();
+        rig.modem.record();
+        rig.ask("AT+QFUPL=\"f\",1048576");
+        for _ in 0..256 {
+            rig.send([0; 4096]);
+        }
+        // 16 MiB: a hundredth is 41 such pieces.
+        assert_eq!(told(&rig), [0, 41, 82, 123, 164, 205, 246, 256].map(|pieces| pieces * 4096));
     }
 }

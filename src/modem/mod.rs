@@ -41,12 +41,12 @@ pub mod ssl;
 pub mod state;
 mod timer;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::store::{Medium, Stores, Volume};
+use crate::store::{Disk, Medium, Stores, Volume};
 use crate::time::ModuleTime;
 
 use clock::Clock;
@@ -162,6 +162,8 @@ pub struct Modem {
     recording: bool,
     /// The state that was last told to the interceptor and the record.
     seen: Option<Snapshot>,
+    /// How full the media are, as it was last recorded.
+    told: BTreeMap<Medium, Disk>,
 }
 
 impl Modem {
@@ -193,6 +195,7 @@ impl Modem {
             effects: effects::Effects::default(),
             recording: false,
             seen: None,
+            told: BTreeMap::new(),
         };
         if boots {
             modem.start_up(ModuleTime::ZERO);
@@ -318,5 +321,6 @@ impl Modem {
         self.tell_card();
         self.flush_urcs();
         self.tell_state();
+        self.tell_fill();
     }
 }

@@ -3,6 +3,7 @@
 
 use super::state::ModuleState;
 use crate::at::syntax::Form;
+use crate::store::{Disk, Medium};
 
 /// Something that has happened in the modem.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,9 @@ pub enum Record {
     Urc(String),
     /// The modem has entered a state.
     Entered(ModuleState),
+    /// How full a medium is, at first and when that has changed. While data flows, only every
+    /// hundredth of its capacity is told.
+    Store(Medium, Disk),
 }
 
 /// A command as the host gave it.
