@@ -24,8 +24,8 @@ pub trait Interceptor: fmt::Debug + Send {
         CommandVerdict::Pass
     }
 
-    /// The command has got so far that it asks something of the server.
-    fn on_link_request(&mut self, now: ModuleTime) {
+    /// The command was not refused: its FTP operation begins.
+    fn on_operation(&mut self, now: ModuleTime) {
         let _ = now;
     }
 

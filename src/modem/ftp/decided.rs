@@ -10,8 +10,7 @@ use crate::modem::timer::Timer;
 use super::{After, Failure, Kind};
 
 impl Modem {
-    /// Whether the operation that `request` is about ends without it. The interceptor is told of
-    /// each operation that gets so far.
+    /// Whether the operation that `request` is about ends without it.
     pub(in crate::modem) fn ftp_is_decided(&mut self, request: &LinkRequest) -> bool {
         let (id, begins) = match request {
             LinkRequest::Open(id, _)
@@ -30,8 +29,6 @@ impl Modem {
         if begins && decided {
             // Not at once: the command has not said yet what it waits for.
             self.timers.set(Timer::FtpDecided, self.now);
-        } else if begins {
-            self.ask(|interceptor, now| interceptor.on_link_request(now));
         }
         decided
     }

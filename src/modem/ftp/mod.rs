@@ -284,6 +284,7 @@ impl Modem {
         let plan = std::mem::take(&mut self.ftp.plan);
         let operation = Operation { id, prefix, kind, result_at: None, outcome: None, plan };
         self.ftp.state = State::Busy(Box::new(operation));
+        self.ask(|interceptor, now| interceptor.on_operation(now));
     }
 
     /// (Re)starts the clock that ends the operation with 609.
