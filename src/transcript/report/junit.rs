@@ -10,7 +10,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use quick_xml::writer::Writer;
 
 use super::story::{Step, story};
-use super::text::bounded;
+use super::text::{bounded, visible};
 use super::{Case, CaseKind, Failure, Report};
 
 /// So many steps of a dialogue stand in `system-out`: the first of them, and the last.
@@ -43,7 +43,7 @@ fn write(xml: &mut Xml, reports: &[Report]) -> io::Result<()> {
 
 fn suite(xml: &mut Xml, report: &Report) -> io::Result<()> {
     xml.create_element("testsuite")
-        .with_attribute(("name", legal(&report.title()).as_str()))
+        .with_attribute(("name", visible(&report.title()).as_str()))
         .with_attribute(("tests", report.cases.len().to_string().as_str()))
         .with_attribute(("failures", report.failures().count().to_string().as_str()))
         .with_attribute(("errors", "0"))
@@ -72,7 +72,7 @@ fn properties(xml: &mut Xml, report: &Report) -> io::Result<()> {
         for (name, value) in properties {
             xml.create_element("property")
                 .with_attribute(("name", name))
-                .with_attribute(("value", legal(value).as_str()))
+                .with_attribute(("value", visible(value).as_str()))
                 .write_empty()?;
         }
         Ok(())
@@ -87,17 +87,17 @@ fn test_case(xml: &mut Xml, report: &Report, case: &Case) -> io::Result<()> {
     let took = if case.kind == CaseKind::Program { report.took } else { Duration::ZERO };
     let element = xml
         .create_element("testcase")
-        .with_attribute(("classname", legal(&class).as_str()))
-        .with_attribute(("name", legal(&case.name).as_str()))
+        .with_attribute(("classname", visible(&class).as_str()))
+        .with_attribute(("name", visible(&case.name).as_str()))
         .with_attribute(("time", seconds(took).as_str()));
     match &case.failure {
         None => element.write_empty()?,
         Some(failure) => element.write_inner_content(|xml| {
             let message = format!("expected {}, but {}", failure.expected, failure.actual);
             xml.create_element("failure")
-                .with_attribute(("message", legal(&message).as_str()))
+                .with_attribute(("message", visible(&message).as_str()))
                 .with_attribute(("type", case.kind.word()))
-                .write_text_content(BytesText::new(&legal(&failure_text(failure))))?;
+                .write_text_content(BytesText::new(&visible(&failure_text(failure))))?;
             Ok(())
         })?,
     };
@@ -128,7 +128,7 @@ fn dialogue(report: &Report) -> String {
         let _ = writeln!(text, "({left_out} steps are left out here)");
     }
     last.iter().for_each(|step| put(&mut text, step));
-    legal(&text)
+    visible(&text)
 }
 
 fn put(text: &mut String, step: &Step) {
@@ -139,19 +139,6 @@ fn put(text: &mut String, step: &Step) {
 
 fn seconds(time: Duration) -> String {
     format!("{:.3}", time.as_secs_f64())
-}
-
-/// `text` with the characters that no XML document can hold (XML 1.0 §2.2) made visible: control
-/// characters as their pictures, others as U+FFFD.
-fn legal(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\t' | '\n' | '\r' => c,
-            '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
-            '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
-            _ => c,
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::time::ModuleTime;
 use crate::transcript::event::{Entry, Event, FaultFired, SerialLine, Way};
 
 use super::meaning;
+use super::text::visible;
 
 /// So many bytes at the beginning of data are kept for a look at them.
 const HEAD: usize = 40;
@@ -198,7 +199,7 @@ impl Teller {
         if !(path == Path::Within && tone == Tone::Quiet) {
             self.end_streams();
         }
-        let (number, at) = (entry.number, entry.at);
+        let (number, at, text) = (entry.number, entry.at, visible(&text));
         self.steps.push(Step { number, at, until: at, path, text, meaning, tone });
     }
 

@@ -20,6 +20,20 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
     text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
 }
 
+/// `text` with the characters made visible that no XML document can hold (XML 1.0 §2.2) and no
+/// browser shows: control characters as their pictures, others as U+FFFD. Lines stay lines.
+pub(super) fn visible(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\t' | '\n' => c,
+            '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
+            '\x7f' => '␡',
+            '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
+            _ => c,
+        })
+        .collect()
+}
+
 /// A duration for people: `350 ms`, `1.5 s`, `2 min 5 s`.
 pub(super) fn duration(time: Duration) -> String {
     let millis = time.as_millis();
@@ -75,6 +89,11 @@ mod tests {
         assert_eq!(bounded(&[1, 2, 3, 4, 5], (2, 1)), (&[1, 2][..], 2, &[5][..]));
         assert_eq!(shortened("ééé", 3), "ééé");
         assert_eq!(shortened("éééé", 3), "éé…");
+    }
+
+    #[test]
+    fn control_characters_are_made_visible() {
+        assert_eq!(visible("a\x1b\0\r\n\t\x7fé\u{ffff}"), "a␛␀␍\n\t␡é\u{fffd}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::transcript::report::text::visible;
 use crate::transcript::report::{Case, Failure, Report};
 
 pub(super) fn section(id: &str, report: &Report) -> Markup {
@@ -24,7 +25,7 @@ fn row(case: &Case) -> Markup {
             @if case.failure.is_none() { span.verdict.pass { "✓ passed" } }
             @else { span.verdict.fail { "✗ failed" } }
             span.kind { (case.kind.word()) }
-            span.name { (case.name) }
+            span.name { (visible(&case.name)) }
         }
         @if let Some(failure) = &case.failure { (why(failure)) }
     }
@@ -33,11 +34,11 @@ fn row(case: &Case) -> Markup {
 fn why(failure: &Failure) -> Markup {
     html! {
         dl.why {
-            dt { "Expected" } dd { (failure.expected) }
-            dt { "Actual" } dd { (failure.actual) }
+            dt { "Expected" } dd { (visible(&failure.expected)) }
+            dt { "Actual" } dd { (visible(&failure.actual)) }
             @if !failure.received.is_empty() {
                 dt { "Received" }
-                dd { ul { @for line in &failure.received { li { code { (line) } } } } }
+                dd { ul { @for line in &failure.received { li { code { (visible(line)) } } } } }
             }
         }
     }

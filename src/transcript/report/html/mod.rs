@@ -105,6 +105,7 @@ fn run(number: usize, report: &Report, alone: bool) -> Markup {
                     (0, _) => { "Nothing was asked for." }
                     (1, 0) => { "The one case is as expected." }
                     (cases, 0) => { "All " (cases) " cases are as expected." }
+                    (cases, 1) => { "One of " (cases) " cases is not as expected." }
                     (cases, _) => { (failures) " of " (cases) " cases are not as expected." }
                 }
             }

@@ -113,7 +113,7 @@ fn medium_plot(medium: Medium, samples: &[(f64, u64, u64)], end: f64) -> Markup 
     let bars: Vec<_> = samples
         .iter()
         .zip(ends)
-        .map(|(&(from, used, _), to)| Bar { from, to, value: used as f64, class: "up" })
+        .map(|(&(from, used, _), to)| Bar { from, to, value: used as f64, class: "fill" })
         .collect();
     let most = samples.iter().map(|&(_, used, _)| used).max().unwrap_or(0);
     let (now, total) = samples.last().map_or((0, 0), |&(_, used, total)| (used, total));
@@ -156,7 +156,7 @@ fn plot(words: &str, bars: &[Bar], end: f64, most: f64, name: impl Fn(f64) -> St
             @for part in [0.5, 1.0] {
                 text.tick.halo x="2" y=(floor - part * HEIGHT - 3.0) { (name(part * top)) }
             }
-            @for at in ticks(end, 5) {
+            @for at in ticks(end, 7) {
                 line.grid x1=(share(at)) x2=(share(at)) y1=(floor) y2=(floor + 4.0) {}
                 text.tick x=(share(at)) y=(floor + 16.0)
                     text-anchor=(if at == 0.0 { "start" } else if at > 0.95 * end { "end" } else { "middle" })

@@ -20,7 +20,7 @@ fn nothing_is_fetched_and_nothing_runs() {
 #[test]
 fn a_failure_shows_what_was_expected_found_and_received() {
     let page = page(&[fixture::failed()]);
-    assert!(page.contains("1 of 2 cases are not as expected."));
+    assert!(page.contains("One of 2 cases is not as expected."));
     assert!(page.contains("<dt>Expected</dt><dd>no unknown command</dd>"));
     assert!(page.contains("<li><code>AT+QIACT=1</code></li>"));
 }
