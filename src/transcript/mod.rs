@@ -3,6 +3,10 @@
 pub mod capture;
 pub mod chat;
 pub mod coverage;
+pub mod data;
 pub mod event;
+pub mod journal;
+pub mod meaning;
 pub mod replay;
 pub mod report;
+mod secrets;
