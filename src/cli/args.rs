@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::reports::ReportOptions;
 use crate::modem::knobs::Knobs;
 use crate::modem::models::{MODELS, Model};
 use crate::sim::StoreFolder;
@@ -133,6 +134,8 @@ pub(super) struct RunOptions {
     /// The pause between OK and a later +QFTP line, such as 50ms [default: the model's]
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub(super) urc_gap: Option<Duration>,
+    #[command(flatten)]
+    pub(super) reports: ReportOptions,
     /// How to say what runs where
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     pub(super) format: OutputFormat,

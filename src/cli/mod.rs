@@ -7,6 +7,7 @@ mod models;
 mod port;
 mod ready;
 mod replay;
+mod reports;
 mod run;
 mod schema;
 

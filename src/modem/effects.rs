@@ -7,9 +7,8 @@ use std::time::Duration;
 use super::command::Refusal;
 use super::ftp::{FtpStat, Plan};
 use super::intercept::{CommandVerdict, Effect, Flow, Interceptor};
-use super::interface::Interface;
 use super::network::{Registration, Sim};
-use super::record::{CommandRecord, Record};
+use super::record::{CommandRecord, Fill, Record};
 use super::state::{ModuleState, Snapshot};
 use super::timer::Timer;
 use super::{Modem, Output};
@@ -231,23 +230,20 @@ impl Modem {
         }
     }
 
-    /// Records how full the media are, if that has changed.
+    /// Records how full the media are, if that has changed. What is told while data flows would
+    /// depend on how the system cut it.
     pub(super) fn tell_fill(&mut self) {
-        if !self.recording {
+        if !self.recording || self.ftp.stat() == FtpStat::Transferring {
             return;
         }
-        let flows = self.ftp.stat() == FtpStat::Transferring
-            || matches!(self.interface, Interface::Data(..));
-        let is_news = |(medium, disk): &(Medium, Disk)| {
-            self.told.get(medium).is_none_or(|told| {
-                let change = told.used.abs_diff(disk.used);
-                told != disk && (!flows || change.saturating_mul(100) >= disk.total)
-            })
+        let fill = |(medium, Disk { used: now, total, .. })| {
+            let before = self.told.get(&medium).copied().unwrap_or(0);
+            (now != before).then_some(Fill { medium, before, now, total })
         };
-        let news: Vec<_> = self.stores.disks().filter(is_news).collect();
-        for (medium, disk) in news {
-            self.told.insert(medium, disk);
-            self.note(|| Record::Store(medium, disk));
+        let news: Vec<_> = self.stores.disks().filter_map(fill).collect();
+        for fill in news {
+            self.told.insert(fill.medium, fill.now);
+            self.note(|| Record::Store(fill));
         }
     }
 
@@ -263,38 +259,37 @@ mod tests {
     use crate::rig::Rig;
     use crate::store::Medium;
 
-    /// How full UFS was, every time it was recorded.
-    fn told(rig: &Rig) -> Vec<u64> {
-        let used = rig.records.iter().filter_map(|record| match record {
-            Record::Store(Medium::Ufs, disk) => Some(disk.used),
+    /// How UFS filled, every time it was recorded: before, and then.
+    fn told(rig: &Rig) -> Vec<(u64, u64)> {
+        let fills = rig.records.iter().filter_map(|record| match record {
+            Record::Store(fill) if fill.medium == Medium::Ufs => Some((fill.before, fill.now)),
             _ => None,
         });
-        used.collect()
+        fills.collect()
     }
 
     #[test]
-    fn how_full_a_medium_is_is_recorded_at_first_and_when_it_changes() {
+    fn how_full_a_medium_is_is_recorded_when_it_changes() {
         let mut rig = Rig::default();
         rig.modem.record();
         rig.ask("AT+QFUPL=\"f\",4");
         rig.send("ab");
-        assert_eq!(told(&rig), [0]);
+        assert_eq!(told(&rig), [], "data flows");
         rig.send("cd");
         rig.ask("AT");
-        assert_eq!(told(&rig), [0, 4]);
+        assert_eq!(told(&rig), [(0, 4)]);
         rig.ask("AT+QFDEL=\"f\"");
-        assert_eq!(told(&rig), [0, 4, 0]);
+        assert_eq!(told(&rig), [(0, 4), (4, 0)]);
     }
 
     #[test]
-    fn while_data_flows_every_hundredth_of_the_capacity_is_recorded() {
-        let mut rig = Rig::default();
+    fn a_download_fills_its_medium_with_its_outcome() {
+        let mut rig = Rig::logged_in();
+        rig.server.put("/f", "12345");
         rig.modem.record();
-        rig.ask("AT+QFUPL=\"f\",1048576");
-        for _ in 0..256 {
-            rig.send([0; 4096]);
-        }
-        // 16 MiB: a hundredth is 41 such pieces.
-        assert_eq!(told(&rig), [0, 41, 82, 123, 164, 205, 246, 256].map(|pieces| pieces * 4096));
+        rig.ask("AT+QFTPGET=\"f\",\"UFS:f\"");
+        rig.pass(std::time::Duration::from_secs(1));
+        assert!(rig.text().contains("+QFTPGET: 0,5"));
+        assert_eq!(told(&rig), [(0, 5)]);
     }
 }

@@ -46,7 +46,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::store::{Disk, Medium, Stores, Volume};
+use crate::store::{Medium, Stores, Volume};
 use crate::time::ModuleTime;
 
 use clock::Clock;
@@ -162,8 +162,8 @@ pub struct Modem {
     recording: bool,
     /// The state that was last told to the interceptor and the record.
     seen: Option<Snapshot>,
-    /// How full the media are, as it was last recorded.
-    told: BTreeMap<Medium, Disk>,
+    /// How full the media are, in bytes, as the record knows it.
+    told: BTreeMap<Medium, u64>,
 }
 
 impl Modem {
@@ -216,6 +216,7 @@ impl Modem {
     /// From now on [`Output::Record`] says what happens.
     pub fn record(&mut self) {
         self.recording = true;
+        self.told = self.stores.disks().map(|(medium, disk)| (medium, disk.used)).collect();
         self.seen = Some(Snapshot::of(self));
     }
 
@@ -321,6 +322,5 @@ impl Modem {
         self.tell_card();
         self.flush_urcs();
         self.tell_state();
-        self.tell_fill();
     }
 }

@@ -50,6 +50,8 @@ class Browser:
         self.session = attached["sessionId"]
         for domain in ["Page", "Network", "Log", "Accessibility"]:
             self.call(f"{domain}.enable")
+        # Without it nothing has the focus.
+        self.call("Emulation.setFocusEmulationEnabled", enabled=True)
 
     def __enter__(self):
         return self
@@ -77,17 +79,17 @@ class Browser:
             else:
                 return answer["result"]
 
-    def open(self, file, width, height=900, dark=False, phone=False):
-        """Loads a file at a width, and waits until it is there."""
+    def open(self, file, width, scheme="light", phone=False):
+        """Loads a file at a width in a colour scheme, and waits until it is there."""
         self.call(
             "Emulation.setDeviceMetricsOverride",
             width=width,
-            height=height,
+            height=900,
             deviceScaleFactor=2 if phone else 1,
             mobile=phone,
         )
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.call("Emulation.setEmulatedMedia", features=[scheme])
+        feature = {"name": "prefers-color-scheme", "value": scheme}
+        self.call("Emulation.setEmulatedMedia", features=[feature])
         self.events.clear()
         self.call("Page.navigate", url=Path(file).resolve().as_uri())
         while not any(event.get("method") == "Page.loadEventFired" for event in self.events):

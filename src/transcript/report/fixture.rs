@@ -1,6 +1,5 @@
 //! A run on the bench that the tests of the reports look at.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,29 +9,31 @@ use crate::modem::record::Record;
 use crate::rig::Rig;
 use crate::time::ModuleTime;
 use crate::transcript::coverage::Coverage;
-use crate::transcript::event::{Entry, Event, FaultFired, Start, Way};
+use crate::transcript::data::Data;
+use crate::transcript::event::{Event, FaultFired, Start, Way};
+use crate::transcript::journal::Journal;
 
 /// Takes down what happens on the bench.
 struct Bench {
     rig: Rig,
-    entries: Vec<Entry>,
+    journal: Journal,
 }
 
 impl Bench {
     fn new() -> Bench {
         let mut rig = Rig::default();
         rig.modem.record();
-        Bench { rig, entries: Vec::new() }
+        let mut journal = Journal::default();
+        journal.expect_faults(["quota", "sleepy-close"]);
+        Bench { rig, journal }
     }
 
     fn put(&mut self, event: Event) {
-        let (number, at) = (self.entries.len() as u64 + 1, self.rig.now());
-        self.entries.push(Entry { number, at, wall: None, event });
+        self.journal.note(self.rig.now(), event);
     }
 
     /// The host sends `bytes`, and takes what comes within `time`.
     fn send(&mut self, bytes: &str, time: Duration) {
-        self.put(Event::FromHost(Bytes::copy_from_slice(bytes.as_bytes())));
         self.rig.send(bytes);
         self.records();
         self.rig.pass(time);
@@ -41,11 +42,7 @@ impl Bench {
 
     fn records(&mut self) {
         for record in std::mem::take(&mut self.rig.records) {
-            let connects = matches!(&record, Record::Result(text) if text.starts_with("CONNECT"));
             self.put(Event::Modem(record));
-            if connects {
-                self.put(Event::ToHost(Bytes::from_static(b"\r\nCONNECT\r\n")));
-            }
         }
         self.rig.received();
     }
@@ -85,7 +82,7 @@ pub(super) fn failed() -> Report {
     bench.ftp(&["> STOR /inbox/log.bin", "< 150 go on"]);
     for piece in 0..3 {
         bench.send("sixteen bytes..\n", 5 * second);
-        bench.put(Event::FtpData(Way::Up, Bytes::from_static(b"sixteen bytes..\n")));
+        bench.put(Event::FtpData(Way::Up, Data::new(Bytes::from_static(b"sixteen bytes..\n"))));
         if piece == 1 {
             bench.put(Event::Fault(FaultFired {
                 name: "quota".to_owned(),
@@ -99,28 +96,14 @@ pub(super) fn failed() -> Report {
     bench.rig.pass(90 * second);
     bench.put(Event::Ended);
 
-    let commands = bench.entries.iter().filter_map(|entry| match &entry.event {
-        Event::Modem(Record::Command(command)) => Some(command),
-        _ => None,
-    });
-    let mut coverage = Coverage::default();
-    for command in commands {
-        if command.known {
-            let key = (command.name.clone(), command.form);
-            *coverage.commands.entry(key).or_default() += 1;
-        } else {
-            *coverage.unknown.entry(command.name.clone()).or_default() += 1;
-        }
-    }
-    coverage.errs = BTreeMap::from([(0, 1), (619, 1)]);
-    coverage.protocol = BTreeMap::from([(452, 1)]);
-    coverage.faults = BTreeMap::from([("quota".to_owned(), 1), ("sleepy-close".to_owned(), 0)]);
+    let Bench { rig, mut journal } = bench;
+    journal.settle();
     Report {
         start,
         description: "The server runs out of space half-way through the upload; \
                       the driver should resume or report 619."
             .to_owned(),
-        took: bench.rig.now().since(ModuleTime::ZERO),
+        took: rig.now().since(ModuleTime::ZERO),
         cases: vec![
             Case { kind: CaseKind::Fault, name: "quota".to_owned(), failure: None },
             Case {
@@ -133,9 +116,9 @@ pub(super) fn failed() -> Report {
                 }),
             },
         ],
-        entries: bench.entries,
-        left_out: 0,
-        coverage,
+        entries: journal.entries().cloned().collect(),
+        left_out: journal.left_out(),
+        coverage: journal.coverage().clone(),
     }
 }
 

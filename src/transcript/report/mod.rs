@@ -4,7 +4,6 @@
 mod fixture;
 pub mod html;
 pub mod junit;
-pub mod meaning;
 pub mod story;
 mod text;
 

@@ -1,13 +1,12 @@
 //! A run as a story: the entries made into steps that people read, each with what it means.
 
-use crate::commands::TABLE;
-use crate::modem::knobs::Knobs;
-use crate::modem::record::{CommandRecord, Record};
+use crate::modem::record::Record;
 use crate::modem::state::ModuleState;
 use crate::time::ModuleTime;
+use crate::transcript::data::Data;
 use crate::transcript::event::{Entry, Event, FaultFired, SerialLine, Way};
+use crate::transcript::meaning;
 
-use super::meaning;
 use super::text::visible;
 
 /// So many bytes at the beginning of data are kept for a look at them.
@@ -97,17 +96,6 @@ struct Stream {
 struct Teller {
     steps: Vec<Step>,
     streams: Vec<Stream>,
-    carries: Carries,
-}
-
-/// What the serial port carries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Carries {
-    #[default]
-    Commands,
-    /// The line `CONNECT` itself is still to be written.
-    Connect,
-    Data,
 }
 
 impl Teller {
@@ -126,27 +114,15 @@ impl Teller {
                 let text = format!("{} {}", line_name(*line), if *on { "on" } else { "off" });
                 self.within(entry, text, "", Tone::Quiet);
             }
-            Event::FromHost(bytes) if self.carries == Carries::Data => {
-                self.data(entry, Path::HostToModem, bytes);
-            }
-            Event::ToHost(bytes) if self.carries == Carries::Data => {
-                self.data(entry, Path::ModemToHost, bytes);
-            }
-            // Commands and answers are told by the modem's own records, without their framing.
-            Event::ToHost(_) if self.carries == Carries::Connect => self.carries = Carries::Data,
+            // What lines say is told by the modem's own records, without framing and echo.
             Event::FromHost(_) | Event::ToHost(_) => {}
+            Event::DataFromHost(data) => self.data(entry, Path::HostToModem, data),
+            Event::DataToHost(data) => self.data(entry, Path::ModemToHost, data),
+            Event::FtpData(Way::Up, data) => self.data(entry, Path::ModemToServer, data),
+            Event::FtpData(Way::Down, data) => self.data(entry, Path::ServerToModem, data),
             Event::Modem(record) => self.record(entry, record),
-            Event::Ftp(Way::Up, line) => {
-                self.step(entry, Path::ModemToServer, line.clone(), String::new(), Tone::Plain);
-            }
-            Event::Ftp(Way::Down, line) => {
-                let refused = meaning::reply_code(line).is_some_and(|code| code >= 400);
-                let tone = if refused { Tone::Bad } else { Tone::Plain };
-                let meaning = meaning::of_reply(line);
-                self.step(entry, Path::ServerToModem, line.clone(), meaning, tone);
-            }
-            Event::FtpData(Way::Up, bytes) => self.data(entry, Path::ModemToServer, bytes),
-            Event::FtpData(Way::Down, bytes) => self.data(entry, Path::ServerToModem, bytes),
+            Event::Ftp(Way::Up, line) => self.said(entry, Path::ModemToServer, line.clone()),
+            Event::Ftp(Way::Down, line) => self.said(entry, Path::ServerToModem, line.clone()),
             Event::Fault(FaultFired { name, action, cause }) => {
                 self.within(entry, format!("fault {name}: {action}"), cause, Tone::Fault);
             }
@@ -161,33 +137,26 @@ impl Teller {
     fn record(&mut self, entry: &Entry, record: &Record) {
         match record {
             Record::Command(command) => {
-                let tone = if command.known { Tone::Plain } else { Tone::Bad };
-                let text = format!("AT{}", command.text());
-                self.step(entry, Path::HostToModem, text, of_command(command), tone);
+                self.said(entry, Path::HostToModem, format!("AT{}", command.text()));
             }
-            Record::Result(text) => {
-                let connects = text.starts_with("CONNECT");
-                self.carries = if connects { Carries::Connect } else { Carries::Commands };
-                self.line(entry, text, meaning::of_result(text));
+            Record::Result(text) | Record::Info(text) | Record::Urc(text) => {
+                self.said(entry, Path::ModemToHost, text.clone());
             }
-            Record::Info(text) => self.line(entry, text, meaning::of_line(text)),
-            Record::Urc(text) => {
-                self.carries = Carries::Commands;
-                self.line(entry, text, meaning::of_line(text));
-            }
-            // The modes are seen in what is said; the media have a plot.
-            Record::Entered(ModuleState::DataMode | ModuleState::CommandMode)
-            | Record::Store(..) => {}
+            Record::Entered(ModuleState::DataMode | ModuleState::CommandMode) => {}
             Record::Entered(state) => {
                 let text = state.summary().trim_end_matches('.').to_owned();
                 self.within(entry, text, "", Tone::Quiet);
             }
+            // The media have a plot; bytes are told as data.
+            Record::Store(..) | Record::Line(_) | Record::Data(_) => {}
         }
     }
 
-    fn line(&mut self, entry: &Entry, text: &str, meaning: String) {
-        let tone = if meaning::is_failure(text) { Tone::Bad } else { Tone::Plain };
-        self.step(entry, Path::ModemToHost, text.to_owned(), meaning, tone);
+    /// A line that one says to another.
+    fn said(&mut self, entry: &Entry, path: Path, text: String) {
+        let meaning = meaning::of_event(&entry.event).unwrap_or_default();
+        let tone = if meaning::is_failure(&entry.event) { Tone::Bad } else { Tone::Plain };
+        self.step(entry, path, text, meaning, tone);
     }
 
     fn within(&mut self, entry: &Entry, text: String, meaning: &str, tone: Tone) {
@@ -205,7 +174,7 @@ impl Teller {
 
     /// Data goes into one step as long as nothing is said between, also when it flows both into
     /// the modem and out of it.
-    fn data(&mut self, entry: &Entry, path: Path, bytes: &[u8]) {
+    fn data(&mut self, entry: &Entry, path: Path, data: &Data) {
         let open = self.streams.iter().position(|stream| stream.path == path);
         let at = open.unwrap_or_else(|| {
             let step = self.steps.len();
@@ -222,9 +191,12 @@ impl Teller {
             self.streams.len() - 1
         });
         let stream = &mut self.streams[at];
-        stream.bytes += bytes.len() as u64;
-        let room = HEAD.saturating_sub(stream.head.len()).min(bytes.len());
-        stream.head.extend_from_slice(&bytes[..room]);
+        // Behind a gap nothing is kept.
+        if stream.bytes == stream.head.len() as u64 {
+            let room = HEAD.saturating_sub(stream.head.len()).min(data.bytes.len());
+            stream.head.extend_from_slice(&data.bytes[..room]);
+        }
+        stream.bytes += data.len;
         self.steps[stream.step].until = entry.at;
     }
 
@@ -257,15 +229,6 @@ fn look(head: &[u8], more: bool) -> String {
     format!("“{}{}”", words.join(" "), if more { " …" } else { "" })
 }
 
-/// What a command is for.
-fn of_command(command: &CommandRecord) -> String {
-    if !command.known {
-        return "unknown to this module".to_owned();
-    }
-    let spec = TABLE.find(&command.name, &Knobs::default());
-    spec.map_or(String::new(), |spec| spec.summary.to_owned())
-}
-
 fn line_name(line: SerialLine) -> &'static str {
     match line {
         SerialLine::Dtr => "DTR",
@@ -274,5 +237,44 @@ fn line_name(line: SerialLine) -> &'static str {
         SerialLine::Ri => "RI",
         SerialLine::Dsr => "DSR",
         SerialLine::Cts => "CTS",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::*;
+
+    fn steps() -> Vec<Step> {
+        story(&fixture::failed().entries)
+    }
+
+    #[test]
+    fn what_a_step_means_and_how_it_sounds() {
+        let steps = steps();
+        let find = |text: &str| steps.iter().find(|step| step.text == text).expect(text);
+        let open = find("AT+QFTPOPEN=\"ftp.example.com\",21");
+        assert_eq!((open.path, open.tone), (Path::HostToModem, Tone::Plain));
+        assert_eq!(open.meaning, "Log in to a server (write)");
+        let put = find("+QFTPPUT: 619,452");
+        assert_eq!((put.path, put.tone), (Path::ModemToHost, Tone::Bad));
+        assert!(put.meaning.contains("insufficient system storage"));
+        assert_eq!(find("fault quota: reply").tone, Tone::Fault);
+    }
+
+    #[test]
+    fn data_is_one_step_for_each_way_until_something_is_said() {
+        let data: Vec<_> =
+            steps().into_iter().filter(|step| step.path == Path::ModemToServer).collect();
+        let texts: Vec<_> = data.iter().map(|step| step.text.as_str()).collect();
+        assert_eq!(texts, ["USER test", "PASS ***", "STOR /inbox/log.bin", "32 bytes", "16 bytes"]);
+        assert_eq!(data[3].meaning, "“sixteen bytes.. sixteen bytes..”");
+        assert!(data[3].until > data[3].at);
+    }
+
+    #[test]
+    fn data_that_is_no_text_is_not_shown() {
+        assert_eq!(look(b"a\xff", false), "");
+        assert_eq!(look(b"a\r\nb", true), "“a b …”");
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::time::ModuleTime;
+
 /// The first and the last of `items`, `shown` of each, and how many are left out between them.
 pub(super) fn bounded<T>(items: &[T], shown: (usize, usize)) -> (&[T], usize, &[T]) {
     let (first, last) = shown;
@@ -32,6 +34,11 @@ pub(super) fn visible(text: &str) -> String {
             _ => c,
         })
         .collect()
+}
+
+/// A moment in seconds, to the millisecond.
+pub(super) fn seconds(at: ModuleTime) -> String {
+    format!("{:.3}", at.since(ModuleTime::ZERO).as_secs_f64())
 }
 
 /// A duration for people: `350 ms`, `1.5 s`, `2 min 5 s`.

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::transcript::report::Report;
 use crate::transcript::report::story::{Path, Step, Tone};
-use crate::transcript::report::text::bounded;
+use crate::transcript::report::text::{bounded, seconds};
 
 /// So many of its steps are shown: the first of them, and the last.
 pub(super) const SHOWN: (usize, usize) = (500, 1500);
@@ -41,7 +41,7 @@ fn row(id: &str, step: &Step) -> Markup {
     };
     html! {
         li id=(anchor(id, step.number)) class={ (side) " " (tone_class(step.tone)) } {
-            span.at { (step.at) }
+            span.at { (seconds(step.at)) }
             span.path { (step.path.words()) }
             code { (step.text) }
             @if !step.meaning.is_empty() { span.meaning { (step.meaning) } }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use maud::{Markup, html};
 
-use crate::modem::record::Record;
+use crate::modem::record::{Fill, Record};
 use crate::store::Medium;
 use crate::time::ModuleTime;
 use crate::transcript::event::{Entry, Event, Way};
@@ -43,14 +43,15 @@ struct Bar {
 
 /// What the data connections carried.
 fn throughput(entries: &[Entry], end: Duration) -> Markup {
-    let width = nice_above(end.as_secs_f64() / BARS).max(0.001);
+    // What is shorter than a second the journal does not tell apart.
+    let width = nice_above(end.as_secs_f64() / BARS).max(1.0);
     let mut bins: BTreeMap<(u64, Way), u64> = BTreeMap::new();
     let mut sums: BTreeMap<Way, u64> = BTreeMap::new();
     for entry in entries {
-        if let Event::FtpData(way, bytes) = &entry.event {
+        if let Event::FtpData(way, data) = &entry.event {
             let bin = (entry.at.since(ModuleTime::ZERO).as_secs_f64() / width) as u64;
-            *bins.entry((bin, *way)).or_default() += bytes.len() as u64;
-            *sums.entry(*way).or_default() += bytes.len() as u64;
+            *bins.entry((bin, *way)).or_default() += data.len;
+            *sums.entry(*way).or_default() += data.len;
         }
     }
     if bins.is_empty() {
@@ -93,30 +94,29 @@ fn throughput(entries: &[Entry], end: Duration) -> Markup {
 
 /// How full the media were.
 fn fill(entries: &[Entry], end: Duration) -> Markup {
-    let mut samples: BTreeMap<Medium, Vec<(f64, u64, u64)>> = BTreeMap::new();
+    let mut media: BTreeMap<Medium, Vec<(f64, Fill)>> = BTreeMap::new();
     for entry in entries {
-        if let Event::Modem(Record::Store(medium, disk)) = &entry.event {
+        if let Event::Modem(Record::Store(fill)) = &entry.event {
             let at = entry.at.since(ModuleTime::ZERO).as_secs_f64();
-            samples.entry(*medium).or_default().push((at, disk.used, disk.total));
+            media.entry(fill.medium).or_default().push((at, *fill));
         }
     }
-    // A medium that stays as it is has one sample.
-    samples.retain(|_, samples| samples.len() > 1);
     html! {
-        @if samples.is_empty() { p.note { "No medium has changed how full it is." } }
-        @for (medium, samples) in samples { (medium_plot(medium, &samples, end.as_secs_f64())) }
+        @if media.is_empty() { p.note { "No medium has changed how full it is." } }
+        @for (medium, fills) in media { (medium_plot(medium, &fills, end.as_secs_f64())) }
     }
 }
 
-fn medium_plot(medium: Medium, samples: &[(f64, u64, u64)], end: f64) -> Markup {
-    let ends = samples.iter().skip(1).map(|&(at, ..)| at).chain([end]);
-    let bars: Vec<_> = samples
-        .iter()
+fn medium_plot(medium: Medium, fills: &[(f64, Fill)], end: f64) -> Markup {
+    let Some((first, (_, last))) = fills.first().zip(fills.last()) else { return html! {} };
+    let starts = [(0.0, first.1.before)].into_iter().chain(fills.iter().map(|(at, f)| (*at, f.now)));
+    let ends = fills.iter().map(|&(at, _)| at).chain([end]);
+    let bars: Vec<_> = starts
         .zip(ends)
-        .map(|(&(from, used, _), to)| Bar { from, to, value: used as f64, class: "fill" })
+        .map(|((from, used), to)| Bar { from, to, value: used as f64, class: "fill" })
         .collect();
-    let most = samples.iter().map(|&(_, used, _)| used).max().unwrap_or(0);
-    let (now, total) = samples.last().map_or((0, 0), |&(_, used, total)| (used, total));
+    let most = fills.iter().map(|(_, fill)| fill.before.max(fill.now)).max().unwrap_or(0);
+    let (now, total) = (last.now, last.total);
     let words = format!(
         "How full {medium} was over module time: {} at most, {} at the end, of {}.",
         size(most),
@@ -126,7 +126,7 @@ fn medium_plot(medium: Medium, samples: &[(f64, u64, u64)], end: f64) -> Markup 
     html! {
         figure.plot {
             figcaption {
-                "How full " (medium) " was: " (size(most)) " at most, " (size(now))
+                "How full " (medium) " was after each command: " (size(most)) " at most, " (size(now))
                 " at the end, of " (size(total)) "."
             }
             (plot(&words, &bars, end, most as f64, |value| size(value as u64)))

@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use maud::{Markup, html};
 
-use crate::time::ModuleTime;
 use crate::transcript::report::Report;
 use crate::transcript::report::story::{Path, Step, Tone};
-use crate::transcript::report::text::{bounded, duration, shortened};
+use crate::transcript::report::text::{bounded, duration, seconds, shortened};
 
 use super::dialogue::{anchor, tone_class};
 
@@ -205,9 +204,4 @@ fn gap(top: u32, text: &str) -> Markup {
         }
         text.gap x=(MODEM) y=(top + 17) text-anchor="middle" { (text) }
     }
-}
-
-/// To the millisecond.
-fn seconds(at: ModuleTime) -> String {
-    format!("{:.3}", at.since(ModuleTime::ZERO).as_secs_f64())
 }
