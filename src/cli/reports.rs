@@ -23,6 +23,13 @@ pub(super) struct ReportOptions {
     pub(super) report: Option<PathBuf>,
 }
 
+impl ReportOptions {
+    /// Whether there is any to write.
+    pub(super) fn are_asked_for(&self) -> bool {
+        self.junit.is_some() || self.report.is_some()
+    }
+}
+
 /// The reports to be written at the end of a run.
 #[derive(Debug)]
 pub(super) struct Reports {
@@ -91,16 +98,11 @@ impl Reports {
                 Format::Junit => junit::document(reports),
                 Format::Html => html::page(reports),
             };
-            let written = put(path, &text)
-                .map_err(|error| ReportError::Io(*format, path.clone(), error));
+            let written =
+                put(path, &text).map_err(|error| ReportError::Io(*format, path.clone(), error));
             result = result.and(written);
         }
         result
-    }
-
-    /// Whether there is none to write.
-    pub(super) fn is_empty(&self) -> bool {
-        self.files.is_empty()
     }
 }
 

@@ -6,11 +6,14 @@ use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::scenario::{LinePlan, Scenario};
-use crate::sim::{Builder, ServerPlan, Simulation};
+use crate::sim::{Builder, Recording, ServerPlan, Simulation};
+use crate::transcript::journal::Scope;
 
 use super::USAGE;
 use super::args::{OutputFormat, RunOptions};
+use super::outcome::Outcome;
 use super::ready::Ready;
+use super::reports::Reports;
 
 pub(super) fn run(options: &RunOptions) -> ExitCode {
     // One thread is enough for the modems, and keeps a command and its answer on one core; the
@@ -34,6 +37,14 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
     if let Some(scenario) = &scenario {
         tell_what_is_missing(scenario);
     }
+    let outcome = match Outcome::open(options) {
+        Ok(outcome) => outcome,
+        Err(error) => return fail(&error),
+    };
+    let reports = match Reports::prepare(&options.reports) {
+        Ok(reports) => reports,
+        Err(error) => return fail(&error),
+    };
     let mut simulation = match builder(options, &plan, scenario).start().await {
         Ok(simulation) => simulation,
         Err(error) => return fail(&error),
@@ -66,8 +77,10 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
         _ = hangup.recv() => Ok(()),
         ended = simulation.ended() => ended,
     };
-    simulation.stop().await;
-    match ended {
+    let results = simulation.finish().await;
+    outcome.tell(&results);
+    let written = reports.write(&results).map_err(io::Error::other);
+    match ended.and(written) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("qftpsim: {error}");
@@ -81,7 +94,6 @@ fn tell_what_is_missing(scenario: &Scenario) {
     let parts = [
         ("line", scenario.line != LinePlan::default()),
         ("server.tls", scenario.server.tls.is_some()),
-        ("expect", !scenario.expect.is_empty()),
     ];
     let missing: Vec<_> = parts.iter().filter(|(_, used)| *used).map(|(part, _)| *part).collect();
     if !missing.is_empty() {
@@ -107,6 +119,9 @@ fn builder(options: &RunOptions, plan: &ServerPlan, scenario: Option<Scenario>) 
         || options.ftp_port != 0;
     let server = (!options.direct || asked).then(|| plan.clone());
     let mut builder = Simulation::builder().on_notice(|notice| eprintln!("qftpsim: {notice}"));
+    if let Some(recording) = recording(options, scenario.as_ref()) {
+        builder = builder.record(recording);
+    }
     if let Some(scenario) = scenario {
         builder = builder.scenario(scenario);
     }
@@ -141,10 +156,28 @@ fn builder(options: &RunOptions, plan: &ServerPlan, scenario: Option<Scenario>) 
     if options.stdio {
         builder = builder.stdio();
     }
+    if let Some(seed) = options.seed {
+        builder = builder.seed(seed);
+    }
     if let Some(gap) = options.urc_gap {
         builder = builder.urc_gap(gap);
     }
     options.store.iter().cloned().fold(builder, Builder::store)
+}
+
+/// What is to be recorded; nothing if neither the options nor the scenario ask for it.
+fn recording(options: &RunOptions, scenario: Option<&Scenario>) -> Option<Recording> {
+    let judged = scenario
+        .is_some_and(|scenario| !(scenario.expect.is_empty() && scenario.faults.is_empty()));
+    let asked = options.transcript.is_some()
+        || options.coverage.is_some()
+        || options.reports.are_asked_for()
+        || !options.require_coverage.is_empty();
+    (judged || asked).then(|| Recording {
+        scope: Scope { full: options.full, secrets: options.secrets, ..Scope::default() },
+        file: options.transcript.clone(),
+        coverage: options.require_coverage.clone(),
+    })
 }
 
 /// Says what runs where.

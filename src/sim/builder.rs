@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use tokio::sync::oneshot;
+
 use crate::clock::{Clock, scaled};
 use crate::commands;
 use crate::endpoint::{
@@ -13,19 +15,24 @@ use crate::endpoint::{
     Stdio, Tcp, Unix, UnixError,
 };
 use crate::link::embedded::{Account, MemoryOptions, Root, ServerConfig};
+use crate::link::interposer::Interposition;
 use crate::link::{self, Hosts, Router, embedded};
 use crate::modem::knobs::KnobError;
 use crate::modem::models::{MODELS, Model};
 use crate::modem::network::Network;
 use crate::modem::{self, Modem, Setup, stores_of};
 use crate::scenario::engine::Rules;
+use crate::scenario::verdict::Verdict;
 use crate::scenario::{Content, Destination, FillError, Scenario};
 use crate::store::{Medium, Stores, Volume};
+use crate::transcript::event::Start;
 
 use super::driver::Driver;
 use super::identity::imei;
 use super::notice::{Listener, Notice};
+use super::recorder::{self, Recorder, Recording};
 use super::server::Server;
+use super::transcript::{self, TranscriptFile};
 use super::{RunningModem, Simulation};
 
 /// What is wanted. The default is one EC25 on a pty with a link of its own, and an embedded
@@ -48,6 +55,7 @@ pub struct Builder {
     time_scale: f64,
     urc_gap: Option<Duration>,
     seed: Option<u64>,
+    recording: Option<Recording>,
     listener: Listener,
 }
 
@@ -97,6 +105,7 @@ impl Default for Builder {
             time_scale: 1.0,
             urc_gap: None,
             seed: None,
+            recording: None,
             listener: Listener::default(),
         }
     }
@@ -129,6 +138,17 @@ pub enum StartError {
     /// The embedded server can't be started.
     #[error(transparent)]
     Server(#[from] embedded::StartError),
+    /// The transcript can't be written.
+    #[error("the transcript {}: {error}", .path.display())]
+    Transcript {
+        /// Its file.
+        path: PathBuf,
+        /// Why not.
+        error: io::Error,
+    },
+    /// Several modems in one dialogue.
+    #[error("a transcript that ends in .chat is the dialogue of one modem")]
+    TranscriptShared,
     /// There is no such knob, or it does not take this value.
     #[error(transparent)]
     Knob(#[from] KnobError),
@@ -279,6 +299,13 @@ impl Builder {
         self
     }
 
+    /// Records what happens, for [`Simulation::finish`] and [`RunningModem::recorder`].
+    #[must_use]
+    pub fn record(mut self, recording: Recording) -> Self {
+        self.recording = Some(recording);
+        self
+    }
+
     /// Tells `listen` what a user should know and the host is not told, such as why a TLS
     /// handshake failed.
     #[must_use]
@@ -295,6 +322,7 @@ impl Builder {
         if self.stdio && self.modems > 1 {
             return Err(StartError::StdioShared);
         }
+        let transcript = self.open_transcript()?;
         // Links are claimed first: a name that is taken is the likeliest mistake.
         let mut links = self.links()?.into_iter();
         let server = match &self.server {
@@ -317,7 +345,8 @@ impl Builder {
         let seed = seed.unwrap_or_else(rand::random);
         let mut modems = Vec::with_capacity(self.modems);
         for index in 0..self.modems {
-            modems.push(self.start_modem(index, links.next(), router.clone(), seed)?);
+            let recorded = Recorded { seed, server: server.as_ref(), file: transcript.clone() };
+            modems.push(self.start_modem(index, links.next(), router.clone(), recorded)?);
         }
         Ok(Simulation { seed, server, modems })
     }
@@ -362,20 +391,31 @@ impl Builder {
         index: usize,
         mut link: Option<LinkPath>,
         mut router: Router,
-        seed: u64,
+        recorded: Recorded<'_>,
     ) -> Result<RunningModem, StartError> {
         let name = format!("modem{index}");
         let mut modem = self.modem(index, &name)?;
         let clock = Clock::start(self.time_scale);
         let rules = self.scenario.as_ref().map(|scenario| {
             // Each modem draws numbers of its own.
-            Rules::of(scenario, seed.wrapping_add(index as u64))
+            Rules::of(scenario, recorded.seed.wrapping_add(index as u64))
         });
         if let Some(rules) = &rules {
             modem = modem.with_interceptor(Box::new(rules.clone()));
-            if !rules.leaves_wire_alone() {
-                router = router.with_interposition(link::faults::interposition(rules, clock));
-            }
+        }
+        let recorder = self.recorder(&name, recorded, rules.as_ref());
+        let faults = rules.as_ref().filter(|rules| !rules.leaves_wire_alone());
+        let interposition = faults.map(|rules| link::faults::interposition(rules, clock));
+        let interposition = match recorder.clone() {
+            Some(recorder) => Some(
+                interposition
+                    .unwrap_or_else(|| Interposition::idle(clock))
+                    .observed_by(Arc::new(recorder)),
+            ),
+            None => interposition,
+        };
+        if let Some(interposition) = interposition {
+            router = router.with_interposition(interposition);
         }
         let mut ports: Vec<Box<dyn Endpoint>> = Vec::new();
         let mut pty_path = None;
@@ -419,6 +459,11 @@ impl Builder {
             Some(rules) => driver.with_rules(rules.clone()),
             None => driver,
         };
+        let driver = match &recorder {
+            Some(recorder) => driver.with_recorder(recorder.clone()),
+            None => driver,
+        };
+        let (stop, stopped) = oneshot::channel();
         Ok(RunningModem {
             name,
             model: self.model,
@@ -429,8 +474,51 @@ impl Builder {
             unix: unix_path,
             stdio: self.stdio,
             rules,
-            driver: tokio::spawn(driver.run()),
+            recorder,
+            stop,
+            driver: tokio::spawn(driver.run(stopped)),
         })
+    }
+
+    /// The file of the transcript, if one is wanted.
+    fn open_transcript(&self) -> Result<Option<TranscriptFile>, StartError> {
+        let Some(path) = self.recording.as_ref().and_then(|recording| recording.file.as_deref())
+        else {
+            return Ok(None);
+        };
+        if transcript::is_dialogue(path) && self.modems > 1 {
+            return Err(StartError::TranscriptShared);
+        }
+        let error = |error| StartError::Transcript { path: path.to_owned(), error };
+        TranscriptFile::create(path).map_err(error).map(Some)
+    }
+
+    /// The recorder of the modem `name`, if one is wanted.
+    fn recorder(
+        &self,
+        name: &str,
+        recorded: Recorded<'_>,
+        rules: Option<&Rules>,
+    ) -> Option<Recorder> {
+        let mut recording = self.recording.clone()?;
+        // What is to be sent again must be there.
+        recording.scope.full |= recording.file.as_deref().is_some_and(transcript::is_dialogue);
+        let scenario = self.scenario.as_ref();
+        Some(Recorder::start(recorder::Setup {
+            start: Start {
+                modem: name.to_owned(),
+                model: self.model.name.to_ascii_uppercase(),
+                scenario: scenario.map(|scenario| scenario.name.0.clone()),
+                seed: recorded.seed,
+            },
+            recording: &recording,
+            description: scenario.map_or(String::new(), |scenario| scenario.description.clone()),
+            verdict: scenario.map_or(Verdict::default(), Verdict::of),
+            rules: rules.cloned(),
+            server: recorded.server.map(|server| server.ftp.files().clone()),
+            file: recorded.file,
+            listener: self.listener.clone(),
+        }))
     }
 
     /// The machine itself.
@@ -477,6 +565,13 @@ impl Builder {
         let volume = Volume::folder(&folder, capacity).map_err(error)?;
         Ok(stores.with_medium(store.medium, Some(volume)))
     }
+}
+
+/// What a recorder needs to know of the simulation.
+struct Recorded<'a> {
+    seed: u64,
+    server: Option<&'a Server>,
+    file: Option<TranscriptFile>,
 }
 
 /// Makes a file of the server, or with `None` a folder.

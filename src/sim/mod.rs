@@ -8,22 +8,27 @@ mod ca_file;
 mod driver;
 mod identity;
 mod notice;
+mod recorder;
 mod server;
+mod transcript;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::endpoint::LinkPath;
 use crate::link::embedded::EmbeddedServer;
 use crate::modem::models::Model;
 use crate::scenario::engine::Rules;
+use crate::transcript::report::Report;
 
 use server::Server;
 
 pub use builder::{Builder, ServerPlan, StartError, StoreFolder};
 pub use notice::Notice;
+pub use recorder::{Recorder, Recording};
 
 /// Modems that run, and their server.
 #[derive(Debug)]
@@ -45,6 +50,9 @@ pub struct RunningModem {
     unix: Option<PathBuf>,
     stdio: bool,
     rules: Option<Rules>,
+    recorder: Option<Recorder>,
+    /// Dropping it ends the driver.
+    stop: oneshot::Sender<()>,
     driver: JoinHandle<std::io::Result<()>>,
 }
 
@@ -82,6 +90,25 @@ impl Simulation {
         let drivers = self.modems.iter_mut().map(|modem| &mut modem.driver);
         let (ended, _, _) = futures_util::future::select_all(drivers).await;
         ended.unwrap_or_else(|panicked| Err(std::io::Error::other(panicked)))
+    }
+
+    /// Ends everything as [`stop`](Self::stop) does, and says what it came to: a report for each
+    /// modem that was [recorded](Builder::record).
+    pub async fn finish(self) -> Vec<Report> {
+        let mut reports = Vec::new();
+        for modem in self.modems {
+            drop(modem.stop);
+            // One that `ended` has seen can't be waited for again.
+            if !modem.driver.is_finished() {
+                // How it ended is in its report.
+                let _ = modem.driver.await;
+            }
+            reports.extend(modem.recorder.and_then(|recorder| recorder.take_report()));
+        }
+        if let Some(server) = self.server {
+            server.ftp.shutdown().await;
+        }
+        reports
     }
 
     /// Ends everything: ports are closed, links removed, sessions dropped.
@@ -139,6 +166,11 @@ impl RunningModem {
     /// The faults of its scenario, if it has one.
     pub fn rules(&self) -> Option<&Rules> {
         self.rules.as_ref()
+    }
+
+    /// Its recorder, if it is recorded.
+    pub fn recorder(&self) -> Option<&Recorder> {
+        self.recorder.as_ref()
     }
 
     /// Whether it is on standard input and output.

@@ -18,7 +18,7 @@ const COMMANDS: [(&str, usize, bool); 5] = [
 ];
 
 /// `text` without the passwords in it.
-pub(super) fn hide(text: &str) -> Cow<'_, str> {
+pub(crate) fn hide(text: &str) -> Cow<'_, str> {
     let mut hidden = Cow::Borrowed(text);
     for (command, nth, quoted) in COMMANDS {
         let mut from = 0;

@@ -1,13 +1,7 @@
 """Looks at the reports of a run as their readers do: JUnit XML against its schema, the page in
-Chromium, on a desk and on a phone, in light and dark, without a mouse, on paper.
-
-    check.py REPORT.html JUNIT.xml FOLDER
-
-Pictures of the page go to FOLDER.
-"""
+Chromium, on a desk and on a phone, in light and dark, without a mouse, on paper."""
 
 import base64
-import sys
 from pathlib import Path
 
 from lxml import etree
@@ -135,15 +129,7 @@ def picture(browser, file, width):
     file.write_bytes(base64.b64decode(shot["data"]))
 
 
-def main():
-    page, junit, folder = sys.argv[1:]
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    check_junit(junit)
+def check_pages(page, folder):
+    """Whether the page is as it should be, in a browser of its own."""
     with Browser("chromium") as browser:
         check_page(browser, page, folder)
-    print(f"reports are in order; pictures in {folder}")
-
-
-if __name__ == "__main__":
-    main()

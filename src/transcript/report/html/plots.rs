@@ -109,7 +109,8 @@ fn fill(entries: &[Entry], end: Duration) -> Markup {
 
 fn medium_plot(medium: Medium, fills: &[(f64, Fill)], end: f64) -> Markup {
     let Some((first, (_, last))) = fills.first().zip(fills.last()) else { return html! {} };
-    let starts = [(0.0, first.1.before)].into_iter().chain(fills.iter().map(|(at, f)| (*at, f.now)));
+    let starts =
+        [(0.0, first.1.before)].into_iter().chain(fills.iter().map(|(at, f)| (*at, f.now)));
     let ends = fills.iter().map(|&(at, _)| at).chain([end]);
     let bars: Vec<_> = starts
         .zip(ends)
@@ -148,9 +149,10 @@ fn plot(words: &str, bars: &[Bar], end: f64, most: f64, name: impl Fn(f64) -> St
             }
             @for bar in bars {
                 @let height = (bar.value / top * HEIGHT).max(1.0);
-                // A moment is seen too.
-                rect class=(bar.class) x=(share(bar.from)) y=(format!("{:.1}", floor - height))
-                    width=(share((bar.to - bar.from).max(end / 400.0)))
+                // A moment is seen too, and the last step may be longer than the run.
+                @let width = (bar.to.min(end) - bar.from).max(end / 400.0);
+                rect class=(bar.class) x=(share(bar.from.min(end - width)))
+                    y=(format!("{:.1}", floor - height)) width=(share(width))
                     height=(format!("{height:.1}")) {}
             }
             @for part in [0.5, 1.0] {
