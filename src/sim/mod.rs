@@ -10,6 +10,7 @@ mod identity;
 mod notice;
 mod recorder;
 mod server;
+mod start;
 mod transcript;
 
 use std::net::SocketAddr;
@@ -26,9 +27,10 @@ use crate::transcript::report::Report;
 
 use server::Server;
 
-pub use builder::{Builder, ServerPlan, StartError, StoreFolder};
+pub use builder::{Builder, ServerPlan, StoreFolder};
 pub use notice::Notice;
 pub use recorder::{Recorder, Recording};
+pub use start::StartError;
 
 /// Modems that run, and their server.
 #[derive(Debug)]

@@ -36,12 +36,12 @@ impl Export {
             Event::FromHost(bytes) => self.data() + &self.said(bytes),
             Event::ToHost(bytes) => self.data() + &self.answered(bytes),
             Event::DataFromHost(data) => {
-                let before = self.module.take().map(from_module).unwrap_or_default();
+                let before = self.module.take().map(module_data).unwrap_or_default();
                 self.host.extend_from_slice(&data.bytes);
                 before
             }
             Event::DataToHost(data) => {
-                let before = self.from_host();
+                let before = self.host_data();
                 self.module = Some(match self.module.take() {
                     Some(first) => Data { len: first.len + data.len, ..first },
                     None => data.clone(),
@@ -55,10 +55,10 @@ impl Export {
 
     /// The data before another step.
     fn data(&mut self) -> String {
-        self.from_host() + &self.module.take().map(from_module).unwrap_or_default()
+        self.host_data() + &self.module.take().map(module_data).unwrap_or_default()
     }
 
-    fn from_host(&mut self) -> String {
+    fn host_data(&mut self) -> String {
         let data = self.host.split();
         match &data[..] {
             b"" => String::new(),
@@ -92,7 +92,7 @@ impl Export {
     }
 }
 
-fn from_module(data: Data) -> String {
+fn module_data(data: Data) -> String {
     if data.is_whole() && data.len <= WRITTEN_OUT {
         format!("<< {}\n", quote(&data.bytes))
     } else {
