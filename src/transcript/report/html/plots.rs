@@ -87,7 +87,7 @@ fn throughput(entries: &[Entry], end: Duration) -> Markup {
                 span.key.up {} "up, " (up) " in all"
                 span.key.down {} "down, " (down) " in all"
             }
-            (plot(&words, &bars, end.as_secs_f64(), most, |value| rate(value)))
+            (plot(&words, &bars, end.as_secs_f64(), most, rate))
         }
     }
 }

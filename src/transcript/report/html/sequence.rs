@@ -123,7 +123,7 @@ fn in_words(rows: &[Row<'_>]) -> String {
         Row::Step(step) => Some(step),
         _ => None,
     });
-    let (first, last) = (steps.clone().next(), steps.clone().last());
+    let (first, last) = (steps.clone().next(), steps.clone().next_back());
     match (first, last) {
         (Some(first), Some(last)) => format!(
             "Sequence diagram from {} to {} s: {} steps between host, modem and server. \
