@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::scenario::{LinePlan, Scenario};
+use crate::scenario::Scenario;
 use crate::sim::{Builder, Recording, ServerPlan, Simulation};
 use crate::transcript::journal::Scope;
 
@@ -91,10 +91,7 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
 
 /// One line about the parts of a scenario that are read and have no effect yet.
 fn tell_what_is_missing(scenario: &Scenario) {
-    let parts = [
-        ("line", scenario.line != LinePlan::default()),
-        ("server.tls", scenario.server.tls.is_some()),
-    ];
+    let parts = [("server.tls", scenario.server.tls.is_some())];
     let missing: Vec<_> = parts.iter().filter(|(_, used)| *used).map(|(part, _)| *part).collect();
     if !missing.is_empty() {
         eprintln!("qftpsim: not carried out yet: {}", missing.join(", "));

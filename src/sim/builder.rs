@@ -11,6 +11,7 @@ use crate::scenario::Scenario;
 use crate::store::Medium;
 
 use super::notice::{Listener, Notice};
+use super::ports::PortPlan;
 use super::recorder::Recording;
 
 /// What is wanted. The default is one EC25 on a pty with a link of its own, and an embedded
@@ -21,12 +22,7 @@ pub struct Builder {
     pub(super) scenario: Option<Scenario>,
     pub(super) model: &'static Model,
     pub(super) knobs: Vec<(String, String)>,
-    pub(super) pty: bool,
-    pub(super) link: Option<PathBuf>,
-    pub(super) tcp: Option<SocketAddr>,
-    pub(super) rfc2217: Option<SocketAddr>,
-    pub(super) unix: Option<PathBuf>,
-    pub(super) stdio: bool,
+    pub(super) ports: PortPlan,
     pub(super) server: Option<ServerPlan>,
     pub(super) direct: bool,
     pub(super) stores: Vec<StoreFolder>,
@@ -71,12 +67,7 @@ impl Default for Builder {
             scenario: None,
             model: MODELS[0],
             knobs: Vec::new(),
-            pty: true,
-            link: None,
-            tcp: None,
-            rfc2217: None,
-            unix: None,
-            stdio: false,
+            ports: PortPlan::default(),
             server: Some(ServerPlan::default()),
             direct: false,
             stores: Vec::new(),
@@ -125,7 +116,7 @@ impl Builder {
     /// Without ptys.
     #[must_use]
     pub fn no_pty(mut self) -> Self {
-        self.pty = false;
+        self.ports.pty = false;
         self
     }
 
@@ -133,14 +124,14 @@ impl Builder {
     /// their numbers are appended.
     #[must_use]
     pub fn link(mut self, path: PathBuf) -> Self {
-        self.link = Some(path);
+        self.ports.link = Some(path);
         self
     }
 
     /// A TCP port too. With more than one modem they take the ports that follow, unless it is 0.
     #[must_use]
     pub fn tcp(mut self, addr: SocketAddr) -> Self {
-        self.tcp = Some(addr);
+        self.ports.tcp = Some(addr);
         self
     }
 
@@ -148,7 +139,7 @@ impl Builder {
     /// [`tcp`](Self::tcp).
     #[must_use]
     pub fn rfc2217(mut self, addr: SocketAddr) -> Self {
-        self.rfc2217 = Some(addr);
+        self.ports.rfc2217 = Some(addr);
         self
     }
 
@@ -156,14 +147,14 @@ impl Builder {
     /// numbers are appended.
     #[must_use]
     pub fn unix(mut self, path: PathBuf) -> Self {
-        self.unix = Some(path);
+        self.ports.unix = Some(path);
         self
     }
 
     /// Standard input and output too; the modem ends when its input does. For one modem only.
     #[must_use]
     pub fn stdio(mut self) -> Self {
-        self.stdio = true;
+        self.ports.stdio = true;
         self
     }
 

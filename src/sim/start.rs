@@ -1,18 +1,18 @@
 //! The start of a simulation, from what a [`Builder`] wants.
 
 use std::io;
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use tokio::sync::oneshot;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::clock::{Clock, scaled};
 use crate::commands;
+use crate::endpoint::line;
 use crate::endpoint::{
-    BindError, Endpoint, LinkError, LinkPath, Pty, PtyError, Rfc2217, RuntimeDir, RuntimeDirError,
-    Stdio, Tcp, Unix, UnixError,
+    BindError, Endpoint, LinkError, LinkPath, PtyError, RuntimeDirError, UnixError,
 };
 use crate::link::interposer::Interposition;
 use crate::link::{self, Hosts, Router, embedded};
@@ -28,6 +28,7 @@ use crate::transcript::event::Start;
 use super::builder::{Builder, ServerPlan, StoreFolder};
 use super::driver::Driver;
 use super::identity::imei;
+use super::ports::Ports;
 use super::recorder::{self, Recorder};
 use super::server::Server;
 use super::transcript::{self, TranscriptFile};
@@ -107,12 +108,12 @@ impl Builder {
     /// # Errors
     /// The first thing that could not be had; nothing stays behind.
     pub async fn start(self) -> Result<Simulation, StartError> {
-        if self.stdio && self.modems > 1 {
+        if self.ports.stdio && self.modems > 1 {
             return Err(StartError::StdioShared);
         }
         let transcript = self.open_transcript()?;
         // Links are claimed first: a name that is taken is the likeliest mistake.
-        let mut links = self.links()?.into_iter();
+        let mut links = self.ports.links(self.modems)?.into_iter();
         let server = match &self.server {
             Some(plan) => Some(self.start_server(plan).await?),
             None => None,
@@ -152,42 +153,19 @@ impl Builder {
         Ok(server)
     }
 
-    fn links(&self) -> Result<Vec<LinkPath>, StartError> {
-        if !self.pty {
-            return Ok(Vec::new());
-        }
-        let dir = RuntimeDir::of_user()?;
-        let Some(path) = &self.link else {
-            return Ok(LinkPath::claim_default(&dir, self.modems)?);
-        };
-        (0..self.modems)
-            .map(|index| Ok(LinkPath::claim(&dir, &self.numbered(path, index))?))
-            .collect()
-    }
-
-    /// The path of modem `index`: if there are several, its number is appended.
-    fn numbered(&self, path: &Path, index: usize) -> PathBuf {
-        let mut name = path.as_os_str().to_owned();
-        if self.modems > 1 {
-            name.push(index.to_string());
-        }
-        name.into()
-    }
-
     fn start_modem(
         &self,
         index: usize,
-        mut link: Option<LinkPath>,
+        link: Option<LinkPath>,
         mut router: Router,
         recorded: Recorded<'_>,
     ) -> Result<RunningModem, StartError> {
         let name = format!("modem{index}");
         let mut modem = self.modem(index, &name)?;
         let clock = Clock::start(self.time_scale);
-        let rules = self.scenario.as_ref().map(|scenario| {
-            // Each modem draws numbers of its own.
-            Rules::of(scenario, recorded.seed.wrapping_add(index as u64))
-        });
+        // Each modem draws numbers of its own.
+        let seed = recorded.seed.wrapping_add(index as u64);
+        let rules = self.scenario.as_ref().map(|scenario| Rules::of(scenario, seed));
         if let Some(rules) = &rules {
             modem = modem.with_interceptor(Box::new(rules.clone()));
         }
@@ -205,41 +183,17 @@ impl Builder {
         if let Some(interposition) = interposition {
             router = router.with_interposition(interposition);
         }
-        let mut ports: Vec<Box<dyn Endpoint>> = Vec::new();
-        let mut pty_path = None;
-        if self.pty {
-            let pty = Pty::open()?;
-            if let Some(link) = &mut link {
-                link.point_to(pty.path())?;
-            }
-            pty_path = Some(pty.path().to_owned());
-            ports.push(Box::new(pty));
-        }
-        let mut tcp_addr = None;
-        if let Some(addr) = self.tcp {
-            let tcp = Tcp::bind(following(addr, index))?;
-            tcp_addr = Some(tcp.local_addr());
-            ports.push(Box::new(tcp));
-        }
-        let mut rfc2217_addr = None;
-        if let Some(addr) = self.rfc2217 {
-            let rfc2217 = Rfc2217::bind(following(addr, index))?;
-            rfc2217_addr = Some(rfc2217.local_addr());
-            ports.push(Box::new(rfc2217));
-        }
-        let mut unix_path = None;
-        if let Some(path) = &self.unix {
-            let unix = Unix::bind(&RuntimeDir::of_user()?, &self.numbered(path, index))?;
-            unix_path = Some(unix.path().to_owned());
-            ports.push(Box::new(unix));
-        }
-        if self.stdio {
-            ports.push(Box::new(Stdio::open().map_err(StartError::Stdio)?));
+        let Ports { mut endpoints, places } = self.ports.open(index, self.modems, link)?;
+        if let (Some(scenario), Some(rules)) = (&self.scenario, &rules)
+            && let Some(wiring) = line::faults::wiring(rules, &scenario.line, clock, seed)
+        {
+            let wrapped = endpoints.into_iter().map(|port| wiring.around(port));
+            endpoints = wrapped.map(|line| Box::new(line) as Box<dyn Endpoint>).collect();
         }
         let driver = Driver::new(
             (name.clone(), self.listener.clone()),
             modem,
-            ports,
+            endpoints,
             clock,
             link::spawn(Arc::new(router)),
         );
@@ -255,16 +209,11 @@ impl Builder {
         Ok(RunningModem {
             name,
             model: self.model,
-            pty: pty_path,
-            link,
-            tcp: tcp_addr,
-            rfc2217: rfc2217_addr,
-            unix: unix_path,
-            stdio: self.stdio,
+            places,
             rules,
             recorder,
             stop,
-            driver: tokio::spawn(driver.run(stopped)),
+            driver: AbortOnDropHandle::new(tokio::spawn(driver.run(stopped))),
         })
     }
 
@@ -377,11 +326,4 @@ fn wall_time() -> modem::clock::Clock {
     let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let seconds = since_1970.map_or(0, |since| since.as_secs());
     modem::clock::Clock::new(i64::try_from(seconds).unwrap_or(0), 0)
-}
-
-/// The address of modem `index`: the ports follow each other, unless the system chooses them.
-fn following(addr: SocketAddr, index: usize) -> SocketAddr {
-    let step = if addr.port() == 0 { 0 } else { index };
-    let port = usize::from(addr.port()) + step;
-    SocketAddr::new(addr.ip(), u16::try_from(port).unwrap_or(u16::MAX))
 }

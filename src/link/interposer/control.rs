@@ -13,8 +13,8 @@ use tokio::time::Instant;
 
 use super::replies::{Replies, Said};
 use super::tap::Shared;
-use super::timer::Timer;
 use super::{Command, End, Exchange, Occasion, Reply};
+use crate::clock::Timer;
 use crate::link::wire::Wire;
 use crate::transcript::event::Way;
 
