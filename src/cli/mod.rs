@@ -10,6 +10,7 @@ mod outcome;
 mod port;
 mod ready;
 mod replay;
+mod reports;
 mod run;
 mod scenarios;
 mod schema;

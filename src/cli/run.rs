@@ -8,6 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::args::{OutputFormat, RunOptions};
 use super::outcome::Outcome;
 use super::ready::Ready;
+use super::reports::Reports;
 use super::simulation::{builder, recording, server_plan, tell_what_is_missing};
 use super::{USAGE, fail, limits, scenarios};
 
@@ -36,6 +37,10 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
     }
     let outcome = match Outcome::open(options) {
         Ok(outcome) => outcome,
+        Err(error) => return fail(&error),
+    };
+    let reports = match Reports::prepare(&options.reports) {
+        Ok(reports) => reports,
         Err(error) => return fail(&error),
     };
     let recording = recording(options, scenario.as_ref());
@@ -72,8 +77,10 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
         _ = hangup.recv() => Ok(()),
         ended = simulation.ended() => ended,
     };
-    outcome.tell(&simulation.finish().await);
-    match ended {
+    let results = simulation.finish().await;
+    outcome.tell(&results);
+    let written = reports.write(&results).map_err(io::Error::other);
+    match ended.and(written) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("qftpsim: {error}");
