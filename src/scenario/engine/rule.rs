@@ -125,6 +125,11 @@ impl Rule {
         true
     }
 
+    /// It was triggered, but had nothing to work on.
+    pub(super) fn found_nothing(&mut self, cause: &str, why: &str) {
+        self.nearly(Nearness::Triggered, || format!("{cause}: but {why}"));
+    }
+
     /// It is triggered, and waits.
     pub(super) fn arm(&mut self, cause: String, bound: Bound, passed: [u64; 2]) {
         let waits = match self.fault.at {
