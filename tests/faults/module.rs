@@ -84,7 +84,7 @@ fn a_module_that_hangs_in_a_download_gives_the_rest_afterwards() {
     let mut bench = Bench::logged_in(&format!(
         "time_scale: 20\n{FILES}faults: [{{name: a, at: {{downloaded: 300}}, do: {{hang: 5s}}}}]"
     ));
-    let whole: Vec<u8> = (0..1000_usize).map(|at| (at % 251) as u8).collect();
+    let whole: Vec<u8> = (0..1000_usize).map(|at| at as u8).collect();
     bench.play("> AT+QFTPGET=\"f\",\"COM:\"\n< CONNECT\n");
     assert_eq!(bench.host.data(1000), whole);
     bench.play("< OK\n< +QFTPGET: 0,1000");
@@ -115,7 +115,10 @@ fn a_context_that_is_dropped_in_a_download_takes_the_session_with_it() {
         let mut lines = [bench.host.line(), bench.host.line()];
         lines.sort();
         assert_eq!(lines, ["+QFTPGET: 605,0", "+QIURC: \"pdpdeact\",1"], "{what}");
-        bench.play("> AT+QFTPSTAT\n< OK\n< +QFTPSTAT: 0,4");
+        // Without a card the module has no answer.
+        if what != "sim_removed" {
+            bench.play("> AT+QFTPSTAT\n< OK\n< +QFTPSTAT: 0,4");
+        }
     }
 }
 

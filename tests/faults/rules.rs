@@ -58,11 +58,11 @@ fn chance_is_drawn_from_the_seed() {
 }
 
 #[test]
-fn the_first_of_two_faults_wins_and_the_other_has_its_turn() {
+fn of_two_faults_at_one_moment_the_first_in_the_file_wins() {
     let answers = sizes(
         "- {name: a, when: {verb: SIZE, nth: 1}, do: {reply: 550}}\n\
          - {name: b, when: {verb: SIZE, times: 1}, do: {reply: 450}}",
         3,
     );
-    assert_eq!(answers[0], "627,550");
+    assert_eq!(answers, ["627,550", "0,9", "0,9"]);
 }

@@ -38,6 +38,17 @@ pub enum Channel {
     Data,
 }
 
+/// What a fault that has fired still makes of the bytes of a data connection, whatever is asked
+/// meanwhile.
+#[derive(Clone, Debug)]
+pub(super) struct Held {
+    operation: u64,
+    pub(super) fault: String,
+    deed: WireDeed,
+    /// Up to this byte of the connection.
+    end: u64,
+}
+
 impl Rules {
     /// What goes wrong at this moment.
     pub fn moment(&self, now: ModuleTime, moment: Moment) -> Option<WireDeed> {
@@ -74,12 +85,21 @@ impl Rules {
 
 impl Engine {
     fn moment(&mut self, now: ModuleTime, moment: Moment) -> Option<WireDeed> {
-        if moment == Moment::Opening {
-            // What was to end was another session.
-            self.control_end = None;
-        }
-        if let Some(verb) = moment.verb() {
-            self.said(now, verb, moment == Moment::Opening);
+        match moment {
+            Moment::Opening => {
+                // What was to end was another session.
+                self.control_end = None;
+                self.said(now, Verb::Greeting, true);
+            }
+            Moment::Greeting => self.said(now, Verb::Greeting, false),
+            Moment::Said(verb) => self.said(now, verb, false),
+            Moment::Announced | Moment::DataOpening if self.foreseen != self.operation => {
+                self.foreseen = self.operation;
+                if let Some(verb) = self.transfer_to_come() {
+                    self.said(now, verb, true);
+                }
+            }
+            _ => {}
         }
         for at in 0..self.rules.len() {
             let rule = &self.rules[at];
@@ -99,15 +119,22 @@ impl Engine {
         None
     }
 
-    /// The client says `verb`: triggers the rules that wait for it.
-    fn said(&mut self, now: ModuleTime, verb: Verb, opening: bool) {
+    /// What the operation under way says when its data connection is there.
+    fn transfer_to_come(&self) -> Option<Verb> {
+        let verbs = Command::named(&self.on_behalf.as_ref()?.name)?.verbs();
+        verbs.iter().copied().find(|verb| verb.is_transfer())
+    }
+
+    /// The client says `verb`, or will when what comes before it is done: triggers the rules that
+    /// wait for it.
+    fn said(&mut self, now: ModuleTime, verb: Verb, foreseen: bool) {
         let cause = verb.word().to_owned();
         for at in 0..self.rules.len() {
             let rule = &self.rules[at];
             let Some(Event::Verb(wanted, on_behalf_of)) = rule.event() else { continue };
             let early =
-                matches!(rule.fault.action.get().deed(), Deed::Wire(deed) if deed.is_early());
-            if *wanted != verb || (verb == Verb::Greeting && early != opening) {
+                matches!(rule.fault.action.get().deed(), Deed::Wire(deed) if deed.is_before(verb));
+            if *wanted != verb || early != foreseen {
                 continue;
             }
             if let Some(wanted) = on_behalf_of {
@@ -141,6 +168,16 @@ impl Engine {
             (*operation, *before) = (self.operation, passed);
         }
         let before = *before;
+        if let Some(held) = &self.held
+            && held.operation == self.operation
+            && passed < held.end
+        {
+            let deed = match held.deed {
+                WireDeed::DataInverted(_) => WireDeed::DataInverted(held.end - passed),
+                ref deed => deed.clone(),
+            };
+            return (held.end, Some(deed));
+        }
         let mut until = u64::MAX;
         for at in 0..self.rules.len() {
             let Some(byte) = self.byte_on_wire(at, flow) else { continue };
@@ -162,6 +199,12 @@ impl Engine {
                 }
                 Deed::Wire(deed) => {
                     self.fire(at, cause);
+                    self.held = deed.goes_on().map(|(deed, bytes)| Held {
+                        operation: self.operation,
+                        fault: self.rules[at].fault.name.0.clone(),
+                        deed,
+                        end: passed.saturating_add(bytes),
+                    });
                     return (passed, Some(deed));
                 }
                 deed => self.act(at, now, deed, cause),
@@ -192,21 +235,29 @@ impl Engine {
     }
 }
 
-impl Moment {
-    /// The verb that is said, or about to be.
-    fn verb(self) -> Option<Verb> {
+impl WireDeed {
+    /// Whether all is over with it when `verb` is said.
+    fn is_before(&self, verb: Verb) -> bool {
         match self {
-            Moment::Opening | Moment::Greeting => Some(Verb::Greeting),
-            Moment::Said(verb) => Some(verb),
-            _ => None,
+            WireDeed::Unresolvable | WireDeed::Unreachable | WireDeed::Refused => {
+                verb == Verb::Greeting
+            }
+            WireDeed::PassiveAddress(_) | WireDeed::DataRefused | WireDeed::DataSilent => {
+                verb.is_transfer()
+            }
+            _ => false,
         }
     }
-}
 
-impl WireDeed {
-    /// Whether it happens before there is a connection.
-    fn is_early(&self) -> bool {
-        matches!(self, WireDeed::Unresolvable | WireDeed::Unreachable | WireDeed::Refused)
+    /// What becomes of the bytes after it, and so of all that are asked about again; for how many.
+    fn goes_on(&self) -> Option<(WireDeed, u64)> {
+        match self {
+            WireDeed::DataInverted(bytes) => Some((self.clone(), *bytes)),
+            WireDeed::DataSwallowed | WireDeed::DataStalls(None) => Some((self.clone(), u64::MAX)),
+            // Nothing passes without a control connection.
+            WireDeed::ControlEnds(_) => Some((WireDeed::DataStalls(None), u64::MAX)),
+            _ => None,
+        }
     }
 
     /// Whether it happens to the bytes of a data connection.
