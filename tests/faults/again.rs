@@ -38,7 +38,6 @@ fn transcript(seed: u64) -> (Vec<String>, Vec<u64>) {
 #[test]
 fn the_same_seed_gives_the_same_transcript_and_another_one_another() {
     let first = transcript(2);
-    println!("{:?} {:?}", first, transcript(3).1);
     assert!(first.1.iter().all(|&fired| fired > 0), "{:?}", first.1);
     assert_eq!(first, transcript(2));
     assert_ne!(first.0, transcript(1).0);

@@ -31,10 +31,12 @@ const REPLIES: [(u16, u16); 17] = [
 /// One way to an `<err>`.
 struct Way {
     err: u16,
-    /// What is wrong, for the table.
+    /// For people.
     cause: &'static str,
-    /// What the scenario says besides its name.
-    scenario: &'static str,
+    /// What the scenario has besides.
+    given: &'static str,
+    /// What is wrong, in the scenario; if it is empty, a command is.
+    wrong: &'static str,
     /// What the host does, and in the end hears; its session is open.
     dialogue: &'static str,
 }
@@ -42,204 +44,210 @@ struct Way {
 /// What ends a session that is open already.
 const CLOSE: &str = "> AT+QFTPCLOSE\n< OK\n< +QFTPCLOSE: 0,0\n";
 
-const fn way(err: u16, cause: &'static str, scenario: &'static str, dialogue: &'static str) -> Way {
-    Way { err, cause, scenario, dialogue }
+const fn way(
+    err: u16,
+    cause: &'static str,
+    (given, wrong): (&'static str, &'static str),
+    dialogue: &'static str,
+) -> Way {
+    Way { err, cause, given, wrong, dialogue }
 }
+
+/// A file of 1000 bytes in UFS, and one on the server.
+const LOCAL: &str = "stores: {UFS: {files: {l: {size: 1000}}}}\n";
+const REMOTE: &str = "server: {files: {/f: {size: 1000}}}\n";
 
 const WAYS: [Way; 31] = [
     way(
         601,
         "a reply that §6 does not list",
-        "faults: [{name: a, when: {verb: SIZE}, do: {reply: 599}}]",
+        ("", "faults: [{name: a, when: {verb: SIZE}, do: {reply: 599}}]"),
         "> AT+QFTPSIZE=\"f\"\n< OK\n< +QFTPSIZE: 601,599",
     ),
     way(
         602,
         "none known: by script",
-        "faults: [{name: a, when: {command: +QFTPSIZE}, do: {outcome: {err: 602}}}]",
+        ("", "faults: [{name: a, when: {command: +QFTPSIZE}, do: {outcome: {err: 602}}}]"),
         "> AT+QFTPSIZE=\"f\"\n< OK\n< +QFTPSIZE: 602,0",
     ),
     way(
         603,
         "a second session, or a command while one is under way",
-        "",
+        ("", ""),
         "> AT+QFTPOPEN=\"ftp.example.com\"\n< +CME ERROR: 603",
     ),
     way(
         604,
         "a name that is not resolved",
-        "hosts: {gone.example.com: unresolvable}",
+        ("", "hosts: {gone.example.com: unresolvable}"),
         "close\n> AT+QFTPOPEN=\"gone.example.com\"\n< OK\n< +QFTPOPEN: 604,0",
     ),
     way(
         605,
         "a host without a route to it",
-        "hosts: {far.example.com: unreachable}",
+        ("", "hosts: {far.example.com: unreachable}"),
         "close\n> AT+QFTPOPEN=\"far.example.com\"\n< OK\n< +QFTPOPEN: 605,0",
     ),
     way(
         606,
         "a host that refuses connections",
-        "hosts: {closed.example.com: refused}",
+        ("", "hosts: {closed.example.com: refused}"),
         "close\n> AT+QFTPOPEN=\"closed.example.com\"\n< OK\n< +QFTPOPEN: 606,0",
     ),
     way(
         607,
         "a server that has enough before all is sent",
-        "stores: {UFS: {files: {l: {size: 1000}}}}\n\
-         faults: [{name: a, at: {uploaded: 100}, do: {reply: 226}}]",
+        (LOCAL, "faults: [{name: a, at: {uploaded: 100}, do: {reply: 226}}]"),
         "> AT+QFTPPUT=\"f\",\"UFS:l\"\n< OK\n< +QFTPPUT: 607,0",
     ),
     way(
         608,
         "a control connection that is reset",
-        "faults: [{name: a, when: {verb: SIZE}, do: control_reset}]",
+        ("", "faults: [{name: a, when: {verb: SIZE}, do: control_reset}]"),
         "> AT+QFTPSIZE=\"f\"\n< OK\n< +QFTPSIZE: 608,0",
     ),
     way(
         609,
         "a server slower than rsptimeout",
-        "time_scale: 20\nfaults: [{name: a, when: {command: +QFTPSIZE}, do: {slow_server: 2m}}]",
+        (
+            "time_scale: 20\n",
+            "faults: [{name: a, when: {command: +QFTPSIZE}, do: {slow_server: 2m}}]",
+        ),
         "> AT+QFTPCFG=\"rsptimeout\",20\n< OK\n\
          > AT+QFTPSIZE=\"f\"\n< OK\n< +QFTPSIZE: 609,0",
     ),
     way(
         610,
         "a parameter out of its range",
-        "",
+        ("", ""),
         "> AT+QFTPCFG=\"rsptimeout\",5\n< +CME ERROR: 610",
     ),
     way(
         611,
         "a local file that is not there",
-        "",
+        ("", ""),
         "> AT+QFTPPUT=\"f\",\"UFS:none\"\n< OK\n< +QFTPPUT: 611,0",
     ),
     way(
         612,
         "a start beyond the end of the local file",
-        "stores: {UFS: {files: {l: {size: 1000}}}}",
+        (LOCAL, ""),
         "> AT+QFTPPUT=\"f\",\"UFS:l\",1001\n< OK\n< +QFTPPUT: 612,0",
     ),
     way(
         613,
         "a medium that is full",
-        "stores: {UFS: {capacity: 64KiB}}\nserver: {files: {/f: {size: 100KiB}}}",
+        ("server: {files: {/f: {size: 100KiB}}}\n", "stores: {UFS: {capacity: 64KiB}}"),
         "> AT+QFTPGET=\"f\",\"UFS:l\"\n< OK\n< +QFTPGET: 613,0",
     ),
     way(
         614,
         "a server that says goodbye",
-        "faults: [{name: a, when: {verb: PWD}, do: goodbye}]",
+        ("", "faults: [{name: a, when: {verb: PWD}, do: goodbye}]"),
         "> AT+QFTPPWD\n< OK\n< +QFTPPWD: 614,421",
     ),
     way(
         615,
         "a server that opens no data connection",
-        "faults: [{name: a, when: {verb: RETR}, do: {reply: 425}}]",
+        ("", "faults: [{name: a, when: {verb: RETR}, do: {reply: 425}}]"),
         "> AT+QFTPGET=\"f\",\"UFS:l\"\n< OK\n< +QFTPGET: 615,425",
     ),
     way(
         616,
         "a data connection that is cut",
-        "server: {files: {/f: {size: 1000}}}\n\
-         faults: [{name: a, at: {downloaded: 100}, do: data_cut}]",
+        (REMOTE, "faults: [{name: a, at: {downloaded: 100}, do: data_cut}]"),
         "> AT+QFTPGET=\"f\",\"UFS:l\"\n< OK\n< +QFTPGET: 616,426",
     ),
     way(
         617,
         "a file that is busy on the server",
-        "faults: [{name: a, when: {verb: DELE}, do: {reply: 450}}]",
+        ("", "faults: [{name: a, when: {verb: DELE}, do: {reply: 450}}]"),
         "> AT+QFTPDEL=\"f\"\n< OK\n< +QFTPDEL: 617,450",
     ),
     way(
         618,
         "a server whose disk fails after the transfer",
-        "server: {files: {/f: {size: 1000}}}\n\
-         faults: [{name: a, when: {verb: RETR}, do: {final_reply: 451}}]",
+        (REMOTE, "faults: [{name: a, when: {verb: RETR}, do: {final_reply: 451}}]"),
         "> AT+QFTPGET=\"f\",\"UFS:l\"\n< OK\n< +QFTPGET: 618,451",
     ),
     way(
         619,
         "a server whose quota is used up",
-        "stores: {UFS: {files: {l: {size: 1000}}}}\nserver: {quota: 500}",
+        (LOCAL, "server: {quota: 500}"),
         "> AT+QFTPPUT=\"f\",\"UFS:l\"\n< OK\n< +QFTPPUT: 619,452",
     ),
     way(
         620,
         "a server that does not know the verb",
-        "faults: [{name: a, when: {verb: MDTM}, do: {reply: 500}}]",
+        ("", "faults: [{name: a, when: {verb: MDTM}, do: {reply: 500}}]"),
         "> AT+QFTPMDTM=\"f\"\n< OK\n< +QFTPMDTM: 620,500",
     ),
     way(
         621,
         "a server that dislikes the argument",
-        "faults: [{name: a, when: {verb: CWD}, do: {reply: 501}}]",
+        ("", "faults: [{name: a, when: {verb: CWD}, do: {reply: 501}}]"),
         "> AT+QFTPCWD=\"/a\"\n< OK\n< +QFTPCWD: 621,501",
     ),
     way(
         622,
         "a server without the verb",
-        "faults: [{name: a, when: {verb: MLSD}, do: {reply: 502}}]",
+        ("", "faults: [{name: a, when: {verb: MLSD}, do: {reply: 502}}]"),
         "> AT+QFTPMLSD=\".\",\"UFS:l\"\n< OK\n< +QFTPMLSD: 622,502",
     ),
     way(
         623,
         "a server that has forgotten what came before",
-        "server: {files: {/f: {size: 1000}}}\n\
-         faults: [{name: a, when: {verb: RNTO}, do: {reply: 503}}]",
+        (REMOTE, "faults: [{name: a, when: {verb: RNTO}, do: {reply: 503}}]"),
         "> AT+QFTPRENAME=\"f\",\"g\"\n< OK\n< +QFTPRENAME: 623,503",
     ),
     way(
         624,
         "a server that offers no TLS",
-        "faults: [{name: a, when: {verb: AUTH}, do: {reply: 504}}]",
+        ("", "faults: [{name: a, when: {verb: AUTH}, do: {reply: 504}}]"),
         "close\n> AT+QFTPCFG=\"ssltype\",2\n< OK\n\
          > AT+QFTPOPEN=\"ftp.example.com\"\n< OK\n< +QFTPOPEN: 624,504",
     ),
     way(
         625,
         "a wrong account",
-        "",
+        ("", ""),
         "close\n> AT+QFTPCFG=\"account\",\"test\",\"wrong\"\n< OK\n\
          > AT+QFTPOPEN=\"ftp.example.com\"\n< OK\n< +QFTPOPEN: 625,530",
     ),
     way(
         626,
         "a server that wants an account to store files",
-        "stores: {UFS: {files: {l: {size: 1000}}}}\n\
-         faults: [{name: a, when: {verb: STOR}, do: {reply: 532}}]",
+        (LOCAL, "faults: [{name: a, when: {verb: STOR}, do: {reply: 532}}]"),
         "> AT+QFTPPUT=\"f\",\"UFS:l\"\n< OK\n< +QFTPPUT: 626,532",
     ),
     way(
         627,
         "a file that is not there",
-        "",
+        ("", ""),
         "> AT+QFTPGET=\"none\",\"UFS:l\"\n< OK\n< +QFTPGET: 627,550",
     ),
     way(
         628,
         "a server that does not know the type of page",
-        "faults: [{name: a, when: {verb: RETR}, do: {reply: 551}}]",
+        ("", "faults: [{name: a, when: {verb: RETR}, do: {reply: 551}}]"),
         "> AT+QFTPGET=\"f\",\"UFS:l\"\n< OK\n< +QFTPGET: 628,551",
     ),
     way(
         629,
         "an upload beyond what the folder may hold",
-        "stores: {UFS: {files: {l: {size: 1000}}}}\n\
-         faults: [{name: a, at: {uploaded: 500}, do: {reply: 552}}]",
+        (LOCAL, "faults: [{name: a, at: {uploaded: 500}, do: {reply: 552}}]"),
         "> AT+QFTPPUT=\"f\",\"UFS:l\"\n< OK\n< +QFTPPUT: 629,552",
     ),
     way(
         630,
         "a name that the server does not allow",
-        "faults: [{name: a, when: {verb: MKD}, do: {reply: 553}}]",
+        ("", "faults: [{name: a, when: {verb: MKD}, do: {reply: 553}}]"),
         "> AT+QFTPMKDIR=\"a?\"\n< OK\n< +QFTPMKDIR: 630,553",
     ),
     way(
         631,
         "a server whose certificate is checked, without its CA",
-        "",
+        ("", ""),
         "close\n> AT+QFTPCFG=\"ssltype\",1\n< OK\n> AT+QSSLCFG=\"seclevel\",0,1\n< OK\n\
          > AT+QFTPOPEN=\"ftp.example.com\",990\n< OK\n< +QFTPOPEN: 631,0",
     ),
@@ -248,27 +256,28 @@ const WAYS: [Way; 31] = [
 impl Way {
     /// Goes it, and gives back what the host heard in the end.
     fn go(&self) -> String {
-        let mut bench = Bench::logged_in(self.scenario);
+        let mut bench = Bench::logged_in(&format!("{}{}", self.given, self.wrong));
         bench.play(&self.dialogue.replace("close\n", CLOSE));
-        assert!(
-            bench.fired().iter().all(|&fired| fired == 1),
-            "{}: {:?}",
-            self.err,
-            bench.faults()
-        );
+        let fired = bench.fired();
+        assert!(fired.iter().all(|&fired| fired == 1), "{}: {:?}", self.err, bench.faults());
         bench.heard.pop().expect("the host heard something")
+    }
+
+    /// What is wrong, as one writes it: a fault, another part of the scenario, or a command.
+    fn wrong(&self) -> &str {
+        if self.wrong.is_empty() {
+            let commands = self.dialogue.lines().filter_map(|line| line.strip_prefix("> "));
+            let commands: Vec<_> = commands.collect();
+            return commands[commands.len().saturating_sub(2)];
+        }
+        let fault = self.wrong.strip_prefix("faults: [{name: a, ");
+        fault.and_then(|fault| fault.strip_suffix("}]")).unwrap_or(self.wrong)
     }
 
     /// Its row of the table.
     fn row(&self, heard: &str) -> String {
         let text = CmeError(self.err).text().expect("a text");
-        let told = match self.scenario.split_once("do: ") {
-            Some((_, told)) => {
-                format!("`{}`", told.trim_end_matches(']').strip_suffix('}').expect("a fault"))
-            }
-            None => "its cause".to_owned(),
-        };
-        format!("| {} | {text} | {} | {told} | `{heard}` |", self.err, self.cause)
+        format!("| {} | {text} | {} | `{}` | `{heard}` |", self.err, self.cause, self.wrong())
     }
 }
 

@@ -90,10 +90,11 @@ fn a_radio_that_is_lost_for_good_is_a_timeout() {
 fn an_outage_of_the_plan_begins_and_ends_at_its_time() {
     // The login is over long before, in any wall time that a test may take.
     let mut bench = bench(
-        "link: {outages: [{from: 40s, to: 55s}]}\n\
-         faults: [{name: a, when: {time: 41s}, do: {stray_urc: \"+NOW: 1\"}}]",
+        "link: {outages: [{from: 100s, to: 160s}]}\n\
+         faults:\n\
+         - {name: a, when: {time: 101s}, do: {stray_urc: \"+NOW: 1\"}}\n\
+         - {name: b, when: {time: 159s}, do: {stray_urc: \"+NOW: 2\"}}",
     );
-    bench.play("< +NOW: 1");
     bench.ask("AT+QFTPPWD", "+QFTPPWD: 0,/");
-    bench.ask("AT+QFTPPWD", "+QFTPPWD: 0,/");
+    bench.play("< +NOW: 1\n> AT+QFTPPWD\n< OK\n< +NOW: 2\n< +QFTPPWD: 0,/");
 }

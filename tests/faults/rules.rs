@@ -66,3 +66,15 @@ fn of_two_faults_at_one_moment_the_first_in_the_file_wins() {
     );
     assert_eq!(answers, ["627,550", "0,9", "0,9"]);
 }
+
+#[test]
+fn a_byte_of_a_transfer_is_counted_by_transfers() {
+    let mut bench = Bench::logged_in(
+        "stores: {UFS: {files: {l: {size: 1000}}}}\n\
+         faults: [{name: a, when: {from: 2, every: 2}, at: {uploaded: 300}, do: {reply: 452}}]",
+    );
+    for answer in ["0,1000", "619,452", "0,1000", "619,452", "0,1000"] {
+        bench.ask("AT+QFTPPUT=\"p\",\"UFS:l\"", &format!("+QFTPPUT: {answer}"));
+    }
+    assert_eq!(bench.fired(), [2]);
+}

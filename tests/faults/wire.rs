@@ -288,3 +288,31 @@ fn any_reply_can_answer_any_verb_of_a_command() {
     bench.ask(OPEN, "+QFTPOPEN: 0,0");
     assert_eq!(bench.fired(), [1, 1, 1, 1, 0]);
 }
+
+#[test]
+fn in_active_mode_it_is_the_server_that_cannot_connect() {
+    let mut bench = bench(
+        "- {name: a, when: {verb: RETR, nth: 1}, do: data_refused}\n\
+         - {name: b, when: {command: +QFTPPUT, nth: 1}, at: {uploaded: 300}, do: data_cut}",
+    );
+    bench.play("> AT+QFTPCFG=\"transmode\",0\n< OK");
+    bench.ask(GET, "+QFTPGET: 615,425");
+    bench.ask(PUT, "+QFTPPUT: 616,426");
+    assert_eq!(bench.fired(), [1, 1]);
+    goes_on(&mut bench, true);
+}
+
+#[test]
+fn each_part_of_an_upload_counts_its_own_bytes() {
+    for (deed, hears) in [("{reply: 452}", "OK\n< +QFTPPUT: 619,452"), ("restart", "RDY")] {
+        let mut bench = bench(&format!(
+            "- {{name: a, when: {{command: +QFTPPUT, nth: 2}}, at: {{uploaded: 300}}, do: {deed}}}"
+        ));
+        let part = |start: u64, last: u8| {
+            format!("> AT+QFTPPUT=\"p\",\"COM:\",{start},1000,{last}\n< CONNECT\n>> 1000\n")
+        };
+        bench.play(&format!("{}< OK\n< +QFTPPUT: 0,1000", part(0, 0)));
+        bench.play(&format!("{}< {hears}", part(1000, 1)));
+        assert_eq!(bench.on_server("/p").map(|file| file.len()), Some(1300), "{deed}");
+    }
+}

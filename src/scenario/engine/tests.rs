@@ -299,6 +299,29 @@ fn a_byte_of_the_next_part_of_an_upload_counts_from_the_start_of_that_part() {
 }
 
 #[test]
+fn what_has_begun_on_a_data_connection_holds_until_it_is_over_or_taken_back() {
+    let stall = "- {name: a, at: {downloaded: 5}, do: data_stalled}";
+    let harm = "- {name: a, at: {downloaded: 5}, do: {data_corrupted: 4}}";
+    let now = ModuleTime::ZERO;
+    let asked = |rules: &Rules, passed| rules.data(now, Flow::Download, passed);
+    let begin = |fault| {
+        let (mut rig, rules) = rig(fault);
+        rig.send("AT+QFTPGET=\"f\",\"COM:\"\r");
+        assert_eq!(asked(&rules, 0), (5, None));
+        (rig, rules)
+    };
+    let (_rig, rules) = begin(stall);
+    assert_eq!(asked(&rules, 5).1, Some(WireDeed::DataStalls(None)));
+    assert_eq!(asked(&rules, 5).1, Some(WireDeed::DataStalls(None)));
+    rules.remove("a").expect("it is there");
+    assert_eq!(asked(&rules, 5), (u64::MAX, None));
+    let (_rig, rules) = begin(harm);
+    assert_eq!(asked(&rules, 5).1, Some(WireDeed::DataInverted(4)));
+    assert_eq!(asked(&rules, 7).1, Some(WireDeed::DataInverted(2)));
+    assert_eq!(asked(&rules, 9), (u64::MAX, None));
+}
+
+#[test]
 fn the_first_byte_of_an_upload_is_none_of_a_downloads_business() {
     let (mut rig, rules) = rig("- {name: a, at: {uploaded: 0}, do: data_cut}");
     rig.server.put("/f", "abc");
