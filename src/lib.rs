@@ -12,7 +12,7 @@
 //! | `clock` | wall time to module time | `host` |
 //! | [`rig`] | a modem on the bench: stepped clock, scripted FTP side | |
 //! | [`scenario`] | the scenario file: read, checked, described | |
-//! | [`transcript`] | dialogues | |
+//! | [`transcript`] | what happened: events, journal, coverage, reports, dialogues | |
 //! | [`commands`] | one file per AT command | |
 //! | [`modem`] | the sans-IO machine | |
 //! | [`store`] | the RAM, UFS and SD media | |

@@ -10,6 +10,7 @@ use crate::modem::knobs::Knobs;
 use crate::modem::models::{MODELS, Model};
 use crate::sim::StoreFolder;
 use crate::time::parse_duration;
+use crate::transcript::coverage::Requirement;
 
 /// A Quectel-style LTE modem that isn't there: AT+QFTP* on a virtual serial port, against a real
 /// or embedded FTP server.
@@ -133,6 +134,25 @@ pub(super) struct RunOptions {
     /// The pause between OK and a later +QFTP line, such as 50ms [default: the model's]
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub(super) urc_gap: Option<Duration>,
+    /// What everything random is drawn from [default: the scenario's, or drawn anew]
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Write down what happens: JSON lines, or a dialogue for qftpsim replay if FILE ends in .chat
+    #[arg(long, value_name = "FILE")]
+    pub(super) transcript: Option<PathBuf>,
+    /// Keep all data in the transcript and the reports, not only its length and how it begins
+    #[arg(long)]
+    pub(super) full: bool,
+    /// Keep passwords in the transcript and the reports
+    #[arg(long)]
+    pub(super) secrets: bool,
+    /// At the end, tell which commands, forms, errors and faults the host has met: a text, or JSON
+    /// if FILE ends in .json; - is standard error
+    #[arg(long, value_name = "FILE")]
+    pub(super) coverage: Option<PathBuf>,
+    /// What the host has to meet at least, such as commands=20,forms=30%,errs=5,protocol=3,faults=100%
+    #[arg(long, value_name = "TOPIC=N[%]", value_delimiter = ',')]
+    pub(super) require_coverage: Vec<Requirement>,
     /// How to say what runs where
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     pub(super) format: OutputFormat,

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod commands;
 mod models;
+mod outcome;
 mod port;
 mod ready;
 mod replay;

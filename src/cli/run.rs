@@ -5,11 +5,13 @@ use std::process::ExitCode;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::scenario::{LinePlan, Scenario};
-use crate::sim::{Builder, ServerPlan, Simulation};
+use crate::scenario::Scenario;
+use crate::sim::{Builder, Recording, ServerPlan, Simulation};
+use crate::transcript::journal::Scope;
 
 use super::USAGE;
 use super::args::{OutputFormat, RunOptions};
+use super::outcome::Outcome;
 use super::ready::Ready;
 
 pub(super) fn run(options: &RunOptions) -> ExitCode {
@@ -34,6 +36,10 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
     if let Some(scenario) = &scenario {
         tell_what_is_missing(scenario);
     }
+    let outcome = match Outcome::open(options) {
+        Ok(outcome) => outcome,
+        Err(error) => return fail(&error),
+    };
     let mut simulation = match builder(options, &plan, scenario).start().await {
         Ok(simulation) => simulation,
         Err(error) => return fail(&error),
@@ -66,7 +72,7 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
         _ = hangup.recv() => Ok(()),
         ended = simulation.ended() => ended,
     };
-    simulation.stop().await;
+    outcome.tell(&simulation.finish().await);
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -78,11 +84,7 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
 
 /// One line about the parts of a scenario that are read and have no effect yet.
 fn tell_what_is_missing(scenario: &Scenario) {
-    let parts = [
-        ("line", scenario.line != LinePlan::default()),
-        ("server.tls", scenario.server.tls.is_some()),
-        ("expect", !scenario.expect.is_empty()),
-    ];
+    let parts = [("server.tls", scenario.server.tls.is_some())];
     let missing: Vec<_> = parts.iter().filter(|(_, used)| *used).map(|(part, _)| *part).collect();
     if !missing.is_empty() {
         eprintln!("qftpsim: not carried out yet: {}", missing.join(", "));
@@ -107,6 +109,9 @@ fn builder(options: &RunOptions, plan: &ServerPlan, scenario: Option<Scenario>) 
         || options.ftp_port != 0;
     let server = (!options.direct || asked).then(|| plan.clone());
     let mut builder = Simulation::builder().on_notice(|notice| eprintln!("qftpsim: {notice}"));
+    if let Some(recording) = recording(options, scenario.as_ref()) {
+        builder = builder.record(recording);
+    }
     if let Some(scenario) = scenario {
         builder = builder.scenario(scenario);
     }
@@ -141,10 +146,27 @@ fn builder(options: &RunOptions, plan: &ServerPlan, scenario: Option<Scenario>) 
     if options.stdio {
         builder = builder.stdio();
     }
+    if let Some(seed) = options.seed {
+        builder = builder.seed(seed);
+    }
     if let Some(gap) = options.urc_gap {
         builder = builder.urc_gap(gap);
     }
     options.store.iter().cloned().fold(builder, Builder::store)
+}
+
+/// What is to be recorded; nothing if neither the options nor the scenario ask for it.
+fn recording(options: &RunOptions, scenario: Option<&Scenario>) -> Option<Recording> {
+    let judged = scenario
+        .is_some_and(|scenario| !(scenario.expect.is_empty() && scenario.faults.is_empty()));
+    let asked = options.transcript.is_some()
+        || options.coverage.is_some()
+        || !options.require_coverage.is_empty();
+    (judged || asked).then(|| Recording {
+        scope: Scope { full: options.full, secrets: options.secrets, ..Scope::default() },
+        file: options.transcript.clone(),
+        coverage: options.require_coverage.clone(),
+    })
 }
 
 /// Says what runs where.

@@ -27,8 +27,8 @@ impl Form for Command {
 
     fn read(node: &Node, reader: &mut Reader) -> Option<Command> {
         let text = reader.text(node, "the name of a command such as +QFTPPUT")?;
-        match Command::named(text) {
-            Some(command) => Some(command),
+        match TABLE.find(text, &Knobs::default()) {
+            Some(spec) => Some(Command(spec)),
             None => {
                 let names: Vec<_> = TABLE.iter().map(|spec| spec.name).collect();
                 let near = names.iter().copied().filter(|name| name.starts_with('+'));
@@ -43,11 +43,6 @@ impl Form for Command {
 }
 
 impl Command {
-    /// The one of this name.
-    pub(super) fn named(name: &str) -> Option<Command> {
-        TABLE.find(name, &Knobs::default()).map(Command)
-    }
-
     pub(super) fn name(self) -> &'static str {
         self.0.name
     }

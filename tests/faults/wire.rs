@@ -85,7 +85,7 @@ fn the_control_connection_ends_where_it_is_told() {
 fn a_data_connection_fails_where_it_is_told() {
     for case in [
         case("when: {command: +QFTPGET, nth: 1}, do: data_refused", GET, "+QFTPGET: 615,0", true),
-        case("when: {verb: STOR, nth: 1}, do: data_refused", PUT, "+QFTPPUT: 615,0", true),
+        case("when: {command: +QFTPPUT, nth: 1}, do: data_refused", PUT, "+QFTPPUT: 615,0", true),
         case("when: {verb: RETR, nth: 1}, do: data_cut", GET, "+QFTPGET: 616,426", true),
         case(
             "when: {command: +QFTPGET, nth: 1}, at: {downloaded: 300}, do: data_cut",
@@ -113,7 +113,7 @@ fn a_data_connection_fails_where_it_is_told() {
         ),
         case("when: {verb: RETR, nth: 1}, do: {final_reply: 451}", GET, "+QFTPGET: 618,451", true),
         case(
-            "when: {verb: RETR, nth: 1}, do: {passive_address: \"127.0.0.9\"}",
+            "when: {verb: PASV, nth: 1}, do: {passive_address: \"127.0.0.9\"}",
             GET,
             "+QFTPGET: 615,0",
             true,
@@ -212,7 +212,7 @@ fn a_stalled_data_connection_goes_on_or_times_out() {
 #[test]
 fn nobody_answers_where_the_data_connection_should_be() {
     let mut bench = Bench::logged_in(&format!(
-        "time_scale: 20\n{FILES}faults: [{{name: a, when: {{verb: RETR}}, do: data_silent}}]"
+        "time_scale: 20\n{FILES}faults: [{{name: a, when: {{verb: PASV}}, do: data_silent}}]"
     ));
     bench.play("> AT+QFTPCFG=\"rsptimeout\",20\n< OK");
     bench.ask(GET, "+QFTPGET: 609,0");
@@ -292,7 +292,7 @@ fn any_reply_can_answer_any_verb_of_a_command() {
 #[test]
 fn in_active_mode_it_is_the_server_that_cannot_connect() {
     let mut bench = bench(
-        "- {name: a, when: {verb: RETR, nth: 1}, do: data_refused}\n\
+        "- {name: a, when: {verb: PORT, nth: 1}, do: data_refused}\n\
          - {name: b, when: {command: +QFTPPUT, nth: 1}, at: {uploaded: 300}, do: data_cut}",
     );
     bench.play("> AT+QFTPCFG=\"transmode\",0\n< OK");

@@ -40,7 +40,6 @@ use rule::{Bound, Rule};
 
 pub use line::LineWay;
 pub use network::Conditions;
-use wire::Held;
 pub use wire::{Channel, Moment};
 
 /// The faults of one modem, and how far they are.
@@ -110,9 +109,6 @@ struct Engine {
     on_behalf: Option<CommandRecord>,
     /// An operation, and how many bytes of its data connection had passed before it.
     before: (u64, u64),
-    /// The last operation whose data connection was about to be made.
-    foreseen: u64,
-    held: Option<Held>,
     network: Network,
     /// Whether a session is open, or about to be.
     session: bool,
@@ -143,8 +139,6 @@ impl Rules {
             operation: 0,
             on_behalf: None,
             before: (0, 0),
-            foreseen: 0,
-            held: None,
             network: Network::new(link, seed),
             session: false,
             stale: false,
@@ -208,7 +202,6 @@ impl Rules {
             return Err(RulesError::Unknown(name.to_owned()));
         }
         engine.network.forget(name);
-        engine.held.take_if(|held| held.fault == name);
         engine.change();
         Ok(())
     }
@@ -220,7 +213,6 @@ impl Rules {
         let seed = engine.seed;
         engine.rules = faults.into_iter().map(|fault| Rule::new(fault, seed)).collect();
         engine.network.forget_all();
-        engine.held = None;
         engine.enter(START);
         engine.change();
     }

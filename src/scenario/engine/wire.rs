@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::rule::Bound;
+use super::rule::{Bound, Standing};
 use super::{Conditions, Engine, Rules};
 use crate::modem::intercept::Flow;
 use crate::scenario::command::{Command, Verb};
@@ -36,17 +36,6 @@ pub enum Channel {
     Control,
     /// A data connection.
     Data,
-}
-
-/// What a fault that has fired still makes of the bytes of a data connection, whatever is asked
-/// meanwhile.
-#[derive(Clone, Debug)]
-pub(super) struct Held {
-    operation: u64,
-    pub(super) fault: String,
-    deed: WireDeed,
-    /// Up to this byte of the connection.
-    end: u64,
 }
 
 impl Rules {
@@ -85,21 +74,12 @@ impl Rules {
 
 impl Engine {
     fn moment(&mut self, now: ModuleTime, moment: Moment) -> Option<WireDeed> {
-        match moment {
-            Moment::Opening => {
-                // What was to end was another session.
-                self.control_end = None;
-                self.said(now, Verb::Greeting, true);
-            }
-            Moment::Greeting => self.said(now, Verb::Greeting, false),
-            Moment::Said(verb) => self.said(now, verb, false),
-            Moment::Announced | Moment::DataOpening if self.foreseen != self.operation => {
-                self.foreseen = self.operation;
-                if let Some(verb) = self.transfer_to_come() {
-                    self.said(now, verb, true);
-                }
-            }
-            _ => {}
+        if moment == Moment::Opening {
+            // What was to end was another session.
+            self.control_end = None;
+        }
+        if let Some(verb) = moment.verb() {
+            self.said(now, verb, moment == Moment::Opening);
         }
         for at in 0..self.rules.len() {
             let rule = &self.rules[at];
@@ -119,22 +99,15 @@ impl Engine {
         None
     }
 
-    /// What the operation under way says when its data connection is there.
-    fn transfer_to_come(&self) -> Option<Verb> {
-        let verbs = Command::named(&self.on_behalf.as_ref()?.name)?.verbs();
-        verbs.iter().copied().find(|verb| verb.is_transfer())
-    }
-
-    /// The client says `verb`, or will when what comes before it is done: triggers the rules that
-    /// wait for it.
-    fn said(&mut self, now: ModuleTime, verb: Verb, foreseen: bool) {
+    /// The client says `verb`: triggers the rules that wait for it.
+    fn said(&mut self, now: ModuleTime, verb: Verb, opening: bool) {
         let cause = verb.word().to_owned();
         for at in 0..self.rules.len() {
             let rule = &self.rules[at];
             let Some(Event::Verb(wanted, on_behalf_of)) = rule.event() else { continue };
             let early =
-                matches!(rule.fault.action.get().deed(), Deed::Wire(deed) if deed.is_before(verb));
-            if *wanted != verb || early != foreseen {
+                matches!(rule.fault.action.get().deed(), Deed::Wire(deed) if deed.is_early());
+            if *wanted != verb || (verb == Verb::Greeting && early != opening) {
                 continue;
             }
             if let Some(wanted) = on_behalf_of {
@@ -168,18 +141,11 @@ impl Engine {
             (*operation, *before) = (self.operation, passed);
         }
         let before = *before;
-        if let Some(held) = &self.held
-            && held.operation == self.operation
-            && passed < held.end
-        {
-            let deed = match held.deed {
-                WireDeed::DataInverted(_) => WireDeed::DataInverted(held.end - passed),
-                ref deed => deed.clone(),
-            };
-            return (held.end, Some(deed));
-        }
         let mut until = u64::MAX;
         for at in 0..self.rules.len() {
+            if let Some(deed) = self.standing(at, flow, passed) {
+                return (passed, Some(deed));
+            }
             let Some(byte) = self.byte_on_wire(at, flow) else { continue };
             let byte = before.saturating_add(byte);
             if passed < byte {
@@ -199,18 +165,31 @@ impl Engine {
                 }
                 Deed::Wire(deed) => {
                     self.fire(at, cause);
-                    self.held = deed.goes_on().map(|(deed, bytes)| Held {
-                        operation: self.operation,
-                        fault: self.rules[at].fault.name.0.clone(),
-                        deed,
-                        end: passed.saturating_add(bytes),
-                    });
+                    let (operation, until) = (self.operation, deed.stands_until(passed));
+                    self.rules[at].standing =
+                        until.map(|until| Standing { operation, flow, until });
                     return (passed, Some(deed));
                 }
                 deed => self.act(at, now, deed, cause),
             }
         }
         (until, None)
+    }
+
+    /// What rule `at` does to this data connection since an earlier byte.
+    fn standing(&self, at: usize, flow: Flow, passed: u64) -> Option<WireDeed> {
+        let rule = &self.rules[at];
+        let standing = rule.standing.filter(|standing| {
+            let here = (standing.operation, standing.flow) == (self.operation, flow);
+            here && passed < standing.until
+        })?;
+        match rule.fault.action.get().deed() {
+            Deed::Wire(WireDeed::DataInverted(_)) => {
+                Some(WireDeed::DataInverted(standing.until - passed))
+            }
+            Deed::Wire(deed) => Some(deed),
+            _ => None,
+        }
     }
 
     /// The byte of this data connection at which rule `at` has something to do on the wire.
@@ -235,29 +214,21 @@ impl Engine {
     }
 }
 
-impl WireDeed {
-    /// Whether all is over with it when `verb` is said.
-    fn is_before(&self, verb: Verb) -> bool {
+impl Moment {
+    /// The verb that is said, or about to be.
+    fn verb(self) -> Option<Verb> {
         match self {
-            WireDeed::Unresolvable | WireDeed::Unreachable | WireDeed::Refused => {
-                verb == Verb::Greeting
-            }
-            WireDeed::PassiveAddress(_) | WireDeed::DataRefused | WireDeed::DataSilent => {
-                verb.is_transfer()
-            }
-            _ => false,
-        }
-    }
-
-    /// What becomes of the bytes after it, and so of all that are asked about again; for how many.
-    fn goes_on(&self) -> Option<(WireDeed, u64)> {
-        match self {
-            WireDeed::DataInverted(bytes) => Some((self.clone(), *bytes)),
-            WireDeed::DataSwallowed | WireDeed::DataStalls(None) => Some((self.clone(), u64::MAX)),
-            // Nothing passes without a control connection.
-            WireDeed::ControlEnds(_) => Some((WireDeed::DataStalls(None), u64::MAX)),
+            Moment::Opening | Moment::Greeting => Some(Verb::Greeting),
+            Moment::Said(verb) => Some(verb),
             _ => None,
         }
+    }
+}
+
+impl WireDeed {
+    /// Whether it happens before there is a connection.
+    fn is_early(&self) -> bool {
+        matches!(self, WireDeed::Unresolvable | WireDeed::Unreachable | WireDeed::Refused)
     }
 
     /// Whether it happens to the bytes of a data connection.
@@ -269,6 +240,17 @@ impl WireDeed {
                 | WireDeed::DataSwallowed
                 | WireDeed::DataInverted(_)
         )
+    }
+
+    /// If it goes on with the bytes that follow: up to which one.
+    fn stands_until(&self, passed: u64) -> Option<u64> {
+        match self {
+            WireDeed::DataStalls(None) | WireDeed::DataSwallowed | WireDeed::ControlEnds(_) => {
+                Some(u64::MAX)
+            }
+            WireDeed::DataInverted(bytes) => Some(passed + bytes),
+            _ => None,
+        }
     }
 
     /// Whether this is its moment, given what has triggered it.
