@@ -6,6 +6,7 @@
 //! | room | what is in it | feature |
 //! | --- | --- | --- |
 //! | `cli` | the command line | `host` |
+//! | `exec` | running a program against modems: its environment, its end, the verdict | `host` |
 //! | `sim` | running modems: one driver loop over ports, modem and link | `host` |
 //! | `endpoint` | byte pipes to the host: pty, TCP, RFC 2217, Unix socket, stdio | `host` |
 //! | `link` | the FTP side: suppaftp worker, routes, wire interposer, embedded server | `host` |
@@ -36,6 +37,8 @@ pub mod cli;
 pub mod clock;
 #[cfg(feature = "host")]
 pub mod endpoint;
+#[cfg(feature = "host")]
+pub mod exec;
 #[cfg(feature = "host")]
 pub mod link;
 #[cfg(feature = "host")]

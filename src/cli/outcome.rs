@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::transcript::event::Start;
 use crate::transcript::report::{Case, Failure, Report};
 
 use super::args::RunOptions;
@@ -36,10 +37,7 @@ impl Outcome {
             if path == Path::new("-") {
                 return Ok(Target::Stderr);
             }
-            match File::create(path) {
-                Ok(file) => Ok(Target::File(path.clone(), file)),
-                Err(error) => Err(FileError { path: path.clone(), error }),
-            }
+            Ok(Target::File(path.clone(), create(path)?))
         };
         Ok(Outcome { coverage: options.coverage.as_ref().map(open).transpose()? })
     }
@@ -49,6 +47,11 @@ impl Outcome {
         for report in reports {
             eprint!("{}", failures(report));
         }
+        self.tell_coverage(reports);
+    }
+
+    /// Tells the coverage, if it is asked for.
+    pub(super) fn tell_coverage(self, reports: &[Report]) {
         match self.coverage {
             None => {}
             Some(Target::Stderr) => eprint!("{}", coverage_text(reports)),
@@ -63,6 +66,11 @@ impl Outcome {
             }
         }
     }
+}
+
+/// Makes the file at `path`, or empties it.
+pub(super) fn create(path: &Path) -> Result<File, FileError> {
+    File::create(path).map_err(|error| FileError { path: path.to_owned(), error })
 }
 
 /// What was not as expected, in a few lines each.
@@ -85,7 +93,7 @@ fn failures(report: &Report) -> String {
 
 fn coverage_text(reports: &[Report]) -> String {
     let text = |report: &Report| {
-        let mut text = format!("{}\n{}", report.start.modem, report.coverage.table().text());
+        let mut text = format!("{}\n{}", name(report, reports), report.coverage.table().text());
         for (name, count) in &report.coverage.unknown {
             text += &format!("unknown command {name} ({count})\n");
         }
@@ -100,8 +108,19 @@ fn coverage_json(reports: &[Report]) -> String {
         let mut coverage = report.coverage.table().json();
         coverage["unknown"] = serde_json::json!(report.coverage.unknown);
         coverage["seed"] = serde_json::json!(report.start.seed);
-        (report.start.modem.clone(), coverage)
+        (name(report, reports), coverage)
     };
     let all: serde_json::Map<_, _> = reports.iter().map(modem).collect();
     format!("{}\n", serde_json::Value::Object(all))
+}
+
+/// The modem's name; before it that of the scenario, where it takes that to tell the reports apart.
+fn name(report: &Report, all: &[Report]) -> String {
+    let Start { modem, scenario, .. } = &report.start;
+    match scenario {
+        Some(scenario) if all.iter().filter(|other| other.start.modem == *modem).count() > 1 => {
+            format!("{scenario}/{modem}")
+        }
+        _ => modem.clone(),
+    }
 }

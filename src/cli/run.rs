@@ -5,16 +5,14 @@ use std::process::ExitCode;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::scenario::Scenario;
-use crate::sim::{Builder, Recording, ServerPlan, Simulation};
-use crate::transcript::journal::Scope;
-
-use super::USAGE;
 use super::args::{OutputFormat, RunOptions};
 use super::outcome::Outcome;
 use super::ready::Ready;
+use super::simulation::{builder, recording, server_plan, tell_what_is_missing};
+use super::{USAGE, fail, limits, scenarios};
 
 pub(super) fn run(options: &RunOptions) -> ExitCode {
+    limits::raise_open_files();
     // One thread is enough for the modems, and keeps a command and its answer on one core; the
     // embedded server has its own.
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
@@ -25,7 +23,7 @@ pub(super) fn run(options: &RunOptions) -> ExitCode {
 }
 
 async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
-    let scenario = match options.scenario.as_deref().map(Scenario::load).transpose() {
+    let scenario = match scenarios::load_one(&options.scenario) {
         Ok(scenario) => scenario,
         Err(error) => {
             eprintln!("{error}");
@@ -40,7 +38,9 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
         Ok(outcome) => outcome,
         Err(error) => return fail(&error),
     };
-    let mut simulation = match builder(options, &plan, scenario).start().await {
+    let recording = recording(options, scenario.as_ref());
+    let builder = builder(options, &plan, (scenario, recording), None);
+    let mut simulation = match builder.start().await {
         Ok(simulation) => simulation,
         Err(error) => return fail(&error),
     };
@@ -82,93 +82,6 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
     }
 }
 
-/// One line about the parts of a scenario that are read and have no effect yet.
-fn tell_what_is_missing(scenario: &Scenario) {
-    let parts = [("server.tls", scenario.server.tls.is_some())];
-    let missing: Vec<_> = parts.iter().filter(|(_, used)| *used).map(|(part, _)| *part).collect();
-    if !missing.is_empty() {
-        eprintln!("qftpsim: not carried out yet: {}", missing.join(", "));
-    }
-}
-
-/// The embedded server that the options ask for, or else the scenario.
-fn server_plan(options: &RunOptions, scenario: Option<&Scenario>) -> ServerPlan {
-    let accounts = match scenario {
-        _ if !options.account.is_empty() => options.account.clone(),
-        Some(scenario) => ServerPlan::of(scenario).accounts,
-        None => ServerPlan::default().accounts,
-    };
-    ServerPlan { accounts, root: options.server_root.clone(), port: options.ftp_port }
-}
-
-fn builder(options: &RunOptions, plan: &ServerPlan, scenario: Option<Scenario>) -> Builder {
-    // With --direct nothing leads to the embedded server, unless its user asked for one.
-    let asked = scenario.is_some()
-        || !options.account.is_empty()
-        || options.server_root.is_some()
-        || options.ftp_port != 0;
-    let server = (!options.direct || asked).then(|| plan.clone());
-    let mut builder = Simulation::builder().on_notice(|notice| eprintln!("qftpsim: {notice}"));
-    if let Some(recording) = recording(options, scenario.as_ref()) {
-        builder = builder.record(recording);
-    }
-    if let Some(scenario) = scenario {
-        builder = builder.scenario(scenario);
-    }
-    builder = builder.modems(options.modems.into()).server(server);
-    if let Some(model) = options.model {
-        builder = builder.model(model);
-    }
-    if let Some(scale) = options.time_scale {
-        builder = builder.time_scale(scale);
-    }
-    for (name, value) in &options.knob {
-        builder = builder.knob(name, value);
-    }
-    if options.direct {
-        builder = builder.direct();
-    }
-    if options.no_pty {
-        builder = builder.no_pty();
-    }
-    if let Some(path) = &options.link {
-        builder = builder.link(path.clone());
-    }
-    if let Some(addr) = options.tcp {
-        builder = builder.tcp(addr);
-    }
-    if let Some(addr) = options.rfc2217 {
-        builder = builder.rfc2217(addr);
-    }
-    if let Some(path) = &options.unix {
-        builder = builder.unix(path.clone());
-    }
-    if options.stdio {
-        builder = builder.stdio();
-    }
-    if let Some(seed) = options.seed {
-        builder = builder.seed(seed);
-    }
-    if let Some(gap) = options.urc_gap {
-        builder = builder.urc_gap(gap);
-    }
-    options.store.iter().cloned().fold(builder, Builder::store)
-}
-
-/// What is to be recorded; nothing if neither the options nor the scenario ask for it.
-fn recording(options: &RunOptions, scenario: Option<&Scenario>) -> Option<Recording> {
-    let judged = scenario
-        .is_some_and(|scenario| !(scenario.expect.is_empty() && scenario.faults.is_empty()));
-    let asked = options.transcript.is_some()
-        || options.coverage.is_some()
-        || !options.require_coverage.is_empty();
-    (judged || asked).then(|| Recording {
-        scope: Scope { full: options.full, secrets: options.secrets, ..Scope::default() },
-        file: options.transcript.clone(),
-        coverage: options.require_coverage.clone(),
-    })
-}
-
 /// Says what runs where.
 fn announce(ready: &Ready<'_>, format: OutputFormat, mut out: impl Write) -> io::Result<()> {
     match format {
@@ -179,10 +92,4 @@ fn announce(ready: &Ready<'_>, format: OutputFormat, mut out: impl Write) -> io:
         OutputFormat::Text => out.write_all(ready.text().as_bytes())?,
     }
     out.flush()
-}
-
-/// One clear line, and exit status 2.
-fn fail(error: &dyn std::error::Error) -> ExitCode {
-    eprintln!("qftpsim: {error}");
-    ExitCode::from(USAGE)
 }

@@ -27,6 +27,8 @@ pub mod ftp;
 pub mod host;
 pub mod intercept;
 pub mod interface;
+#[cfg(any(test, fuzzing))]
+pub mod interleaving;
 pub mod knobs;
 mod lines;
 pub mod link;
@@ -34,8 +36,6 @@ pub mod models;
 pub mod network;
 pub mod power;
 pub mod profile;
-#[cfg(test)]
-mod property_tests;
 pub mod record;
 pub mod ssl;
 pub mod state;
