@@ -81,7 +81,6 @@ fn tell_what_is_missing(scenario: &Scenario) {
     let parts = [
         ("link", scenario.link != LinkPlan::default()),
         ("line", scenario.line != LinePlan::default()),
-        ("server.tls", scenario.server.tls.is_some()),
         ("faults", !scenario.faults.is_empty()),
         ("expect", !scenario.expect.is_empty()),
     ];
