@@ -1,7 +1,7 @@
 //! Result codes and information text, written the way `V`, `Q` and CMEE ask for (V.250 §5.7,
 //! 6.2.5–6.2.7; 27.007 §9.1).
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use bytes::{BufMut, BytesMut};
 
@@ -22,6 +22,20 @@ pub enum ResultCode {
     Error,
     /// `+CME ERROR: <err>`, or `ERROR` with `AT+CMEE=0`.
     Cme(CmeError),
+}
+
+impl fmt::Display for ResultCode {
+    /// In words, whatever the host asked for.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ResultCode::Ok => f.write_str("OK"),
+            ResultCode::Connect => f.write_str("CONNECT"),
+            ResultCode::ConnectAt(speed) => write!(f, "CONNECT {speed}"),
+            ResultCode::NoCarrier => f.write_str("NO CARRIER"),
+            ResultCode::Error => f.write_str("ERROR"),
+            ResultCode::Cme(error) => write!(f, "+CME ERROR: {error}"),
+        }
+    }
 }
 
 /// How the results of commands are written.

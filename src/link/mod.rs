@@ -13,6 +13,7 @@
 mod control;
 mod data;
 pub mod embedded;
+pub mod faults;
 pub mod interposer;
 mod operation;
 mod route;

@@ -9,11 +9,13 @@ use crate::at::syntax::{Call, Form, next_call};
 use super::Modem;
 use super::command::{CommandSpec, Flow, Handled, Item, Refusal, WriteForm};
 use super::interface::Interface;
+use super::record::{CommandRecord, Record};
 
 impl Modem {
     /// Carries out the line `text`, which stood behind `AT`.
     pub(super) fn start_line(&mut self, text: Bytes) {
         self.host.line = Some((text, 0));
+        self.host.muted = false;
         self.line_goes_on(Ok(Flow::Done));
     }
 
@@ -40,17 +42,40 @@ impl Modem {
 
     /// The line is done: its final result.
     pub(super) fn end_line(&mut self, code: ResultCode) {
+        if code == ResultCode::Ok && self.ftp_tells_outcome_first() {
+            return;
+        }
         self.host.line = None;
         self.interface = Interface::Command;
-        self.write_result(code);
+        if std::mem::take(&mut self.host.muted) {
+            self.flush();
+        } else {
+            self.write_result(code);
+        }
         self.result_written();
         self.ftp_result_written();
     }
 
     fn call(&mut self, call: &Call<'_>) -> Handled {
-        let Some(spec) = self.table.find(call.name, &self.knobs) else {
-            return Err(Refusal::Error);
+        let spec = self.table.find(call.name, &self.knobs);
+        let record = || CommandRecord {
+            name: spec.map_or(call.name, |spec| spec.name).to_owned(),
+            form: call.form.into(),
+            arguments: match call.form {
+                Form::Write(arguments) => arguments.to_owned(),
+                _ => String::new(),
+            },
+            known: spec.is_some(),
         };
+        self.note(|| Record::Command(record()));
+        let Some(spec) = spec else { return Err(Refusal::Error) };
+        if self.interceptor.is_some() {
+            self.plan_command(&record())?;
+            if self.host.line.is_none() {
+                // It did not survive what happened to the modem with this command.
+                return Ok(Flow::Wait);
+            }
+        }
         let none = Values::default();
         match call.form {
             Form::Test => {

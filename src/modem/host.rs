@@ -12,9 +12,11 @@ use crate::at::line::{LineAssembler, LineEvent};
 use crate::at::result::ResultCode;
 use crate::time::ModuleTime;
 
+use super::intercept::UrcVerdict;
 use super::interface::{DataMode, Interface};
 use super::link::UPLOAD_WINDOW;
 use super::power::Attention;
+use super::record::Record;
 use super::timer::Timer;
 use super::{Modem, Output};
 
@@ -54,12 +56,16 @@ pub(super) struct HostSide {
     urcs: VecDeque<Urc>,
     /// Texts that become unsolicited result codes once the line has its final result.
     after_result: Vec<String>,
+    /// The final result of the line never comes.
+    pub(super) muted: bool,
 }
 
 #[derive(Debug)]
 struct Urc {
     text: String,
     not_before: ModuleTime,
+    /// The interceptor has been asked about it.
+    judged: bool,
 }
 
 impl Default for HostSide {
@@ -76,6 +82,7 @@ impl Default for HostSide {
             untaken: 0,
             urcs: VecDeque::new(),
             after_result: Vec::new(),
+            muted: false,
         }
     }
 }
@@ -207,6 +214,7 @@ impl Modem {
         // Writing to a growing buffer can't fail.
         let _ = self.host.response.write_fmt(text);
         format.end_info_line(&mut self.host.response);
+        self.note(|| Record::Info(text.to_string()));
     }
 
     /// Writes a result code together with what stands before it.
@@ -219,6 +227,7 @@ impl Modem {
             format.cmee = format.cmee.min(1);
         }
         format.result(code, &mut self.host.response);
+        self.note(|| Record::Result(code.to_string()));
         let follows = !self.host.after_result.is_empty() || self.ftp.waits_for_result();
         if self.knobs.ack_then_urc_same_write && code == ResultCode::Ok && follows {
             self.host.joined = self.host.response.split();
@@ -260,7 +269,7 @@ impl Modem {
             self.host.joined.extend_from_slice(&bytes);
             bytes = self.host.joined.split().freeze();
         }
-        if !self.host.present {
+        if !self.host.present || self.effects.hangs() {
             return;
         }
         self.host.untaken += bytes.len();
@@ -279,7 +288,7 @@ impl Modem {
         }
         let not_before = self.now + wait;
         let behind = self.host.urcs.partition_point(|urc| urc.not_before <= not_before);
-        self.host.urcs.insert(behind, Urc { text, not_before });
+        self.host.urcs.insert(behind, Urc { text, not_before, judged: false });
     }
 
     /// A line that follows the final result of the command line, `urc_gap` later.
@@ -303,12 +312,43 @@ impl Modem {
                 self.timers.set(Timer::Urc, due);
                 return;
             }
-            let format = self.profile.result_format();
-            format.line(&urc.text, &mut self.host.response);
-            self.host.urcs.pop_front();
-            self.flush();
-            self.ring();
+            if let Some(urc) = self.host.urcs.pop_front() {
+                self.judge_urc(urc);
+            }
         }
+    }
+
+    /// An unsolicited result code goes out, unless something becomes of it.
+    fn judge_urc(&mut self, mut urc: Urc) {
+        let asked = if std::mem::replace(&mut urc.judged, true) {
+            None
+        } else {
+            self.ask(|interceptor, now| interceptor.on_urc(now, &urc.text))
+        };
+        match asked.unwrap_or(UrcVerdict::Pass) {
+            UrcVerdict::Pass => self.write_urc(&urc.text),
+            UrcVerdict::Drop => {}
+            UrcVerdict::Twice => {
+                self.write_urc(&urc.text);
+                self.write_urc(&urc.text);
+            }
+            UrcVerdict::Late(by) => {
+                urc.not_before = self.now + by;
+                let behind =
+                    self.host.urcs.partition_point(|other| other.not_before <= urc.not_before);
+                self.host.urcs.insert(behind, urc);
+            }
+            UrcVerdict::Replace(text) => self.write_urc(&text),
+        }
+        self.intercepted();
+    }
+
+    /// Writes an unsolicited result code, or the line with an outcome, in one piece.
+    pub(super) fn write_urc(&mut self, text: &str) {
+        self.profile.result_format().line(text, &mut self.host.response);
+        self.note(|| Record::Urc(text.to_owned()));
+        self.flush();
+        self.ring();
     }
 }
 

@@ -30,6 +30,8 @@ pub(super) enum Execution {
     FtpConnect,
     /// The activation of a PDP context.
     Activation(u8),
+    /// The outcome of an FTP operation, which comes before its result this time.
+    FtpOutcome,
 }
 
 /// Whose data it is.

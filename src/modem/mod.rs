@@ -20,10 +20,12 @@
 pub mod clock;
 pub mod command;
 mod dispatch;
+mod effects;
 mod escape;
 pub mod file_data;
 pub mod ftp;
 pub mod host;
+pub mod intercept;
 pub mod interface;
 pub mod knobs;
 mod lines;
@@ -34,7 +36,9 @@ pub mod power;
 pub mod profile;
 #[cfg(test)]
 mod property_tests;
+pub mod record;
 pub mod ssl;
+pub mod state;
 mod timer;
 
 use std::collections::VecDeque;
@@ -47,6 +51,7 @@ use crate::time::ModuleTime;
 
 use clock::Clock;
 use command::CommandTable;
+use intercept::{Effect, Interceptor};
 use interface::Interface;
 use knobs::Knobs;
 use link::{LinkEvent, LinkRequest};
@@ -54,7 +59,9 @@ use models::{MODELS, Model};
 use network::Network;
 use power::Power;
 use profile::{Profile, Settings};
+use record::Record;
 use ssl::Ssl;
+use state::Snapshot;
 use timer::{Timer, TimerTable};
 
 /// Something that happens to the modem.
@@ -72,6 +79,8 @@ pub enum Input {
     Power(bool),
     /// The FTP side answers.
     Link(LinkEvent),
+    /// Somebody at the controls wants this to happen.
+    Effect(Effect),
     /// Nothing but that time has passed.
     Timeout,
 }
@@ -83,6 +92,8 @@ pub enum Output {
     Host(Bytes),
     /// A request to the FTP side.
     Link(LinkRequest),
+    /// What has happened, if [`Modem::record`] has asked for it.
+    Record(Record),
 }
 
 /// What a modem is made of.
@@ -146,6 +157,11 @@ pub struct Modem {
 
     interface: Interface,
     host: host::HostSide,
+    interceptor: Option<Box<dyn Interceptor>>,
+    effects: effects::Effects,
+    recording: bool,
+    /// The state that was last told to the interceptor and the record.
+    seen: Option<Snapshot>,
 }
 
 impl Modem {
@@ -173,12 +189,31 @@ impl Modem {
             ssl: Ssl::default(),
             interface: Interface::default(),
             host: host::HostSide::default(),
+            interceptor: None,
+            effects: effects::Effects::default(),
+            recording: false,
+            seen: None,
         };
         if boots {
             modem.start_up(ModuleTime::ZERO);
         }
         modem.note_state();
         modem
+    }
+
+    /// From now on `interceptor` decides what goes wrong.
+    #[must_use]
+    pub fn with_interceptor(mut self, interceptor: Box<dyn Interceptor>) -> Modem {
+        self.interceptor = Some(interceptor);
+        self.seen = Some(Snapshot::of(&self));
+        self.intercepted();
+        self
+    }
+
+    /// From now on [`Output::Record`] says what happens.
+    pub fn record(&mut self) {
+        self.recording = true;
+        self.seen = Some(Snapshot::of(self));
     }
 
     /// Takes note of `input`, which happens at `now`. Deadlines that have passed by then are
@@ -200,6 +235,7 @@ impl Modem {
             Input::Dtr(on) => self.dtr(on),
             Input::Power(on) => self.supply(on),
             Input::Link(event) => self.ftp_event(event),
+            Input::Effect(effect) => self.apply(effect),
             Input::HostPresent(_) | Input::Timeout => {}
         }
         self.go_on();
@@ -252,6 +288,9 @@ impl Modem {
             Timer::FileInput => self.file_input_timeout(),
             Timer::Power => self.power_step(),
             Timer::Activation => self.activation_done(),
+            Timer::FtpDecided => self.ftp_end_as_decided(),
+            Timer::Interceptor => self.tell_interceptor_the_time(),
+            Timer::Effect => self.effects_over(),
         }
     }
 
@@ -261,6 +300,9 @@ impl Modem {
     }
 
     fn request(&mut self, request: LinkRequest) {
+        if self.ftp_is_decided(&request) {
+            return;
+        }
         self.outputs.push_back(Output::Link(request));
     }
 
@@ -275,5 +317,6 @@ impl Modem {
         self.tell_registration();
         self.tell_card();
         self.flush_urcs();
+        self.tell_state();
     }
 }

@@ -220,6 +220,7 @@ impl Modem {
     pub(super) fn attention(&self) -> Attention {
         let holds = self.knobs.boot_holds_input && self.power.is_planned(Step::TellFunctionality);
         match self.power.state {
+            _ if self.effects.hangs() => Attention::Never,
             State::Running if holds => Attention::Later,
             State::Running => Attention::Now,
             State::Off | State::Starting | State::Stopping => Attention::Never,
@@ -294,6 +295,15 @@ impl Modem {
         if self.power.functionality == Functionality::Full {
             self.power.forget(Step::NetworkFound);
             self.search_network(self.now);
+        }
+    }
+
+    /// The card is put in again: it starts, and the network is looked for.
+    pub(super) fn insert_card(&mut self, card: Sim) {
+        self.network.sim = card;
+        if self.power.is_on() && self.power.functionality != Functionality::Minimum {
+            self.power.card = CardState::Busy;
+            self.plan(self.now + self.knobs.sim_time, Step::CardUp);
         }
     }
 
@@ -415,5 +425,6 @@ impl Modem {
         self.interface = Interface::Command;
         self.host.power_lost();
         self.timers = TimerTable::default();
+        self.effects_after_power_loss();
     }
 }

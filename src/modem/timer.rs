@@ -27,9 +27,15 @@ pub enum Timer {
     Activation,
     /// The pulse on RI is over.
     Ring,
+    /// An operation whose end was decided from outside ends.
+    FtpDecided,
+    /// The [`Interceptor`](super::intercept::Interceptor) wants to be told of the time.
+    Interceptor,
+    /// The next effect that lasts for a while is over.
+    Effect,
 }
 
-const TIMERS: usize = 11;
+const TIMERS: usize = 14;
 
 /// All deadlines that are set.
 #[derive(Debug, Default)]
@@ -72,6 +78,9 @@ impl TimerTable {
             Timer::Power,
             Timer::Activation,
             Timer::Ring,
+            Timer::FtpDecided,
+            Timer::Interceptor,
+            Timer::Effect,
         ];
         let due = ALL
             .into_iter()

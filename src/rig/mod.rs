@@ -23,6 +23,7 @@ use bytes::{Bytes, BytesMut};
 
 use crate::commands;
 use crate::modem::link::LinkEvent;
+use crate::modem::record::Record;
 use crate::modem::{Input, Modem, Output, Setup};
 use crate::time::ModuleTime;
 use crate::transcript::chat;
@@ -43,6 +44,8 @@ pub struct Rig {
     now: ModuleTime,
     received: BytesMut,
     writes: Vec<Bytes>,
+    /// What the modem has said of itself, if [`Modem::record`] asked for it.
+    pub records: Vec<Record>,
     /// Whether the host takes what the modem writes.
     reading: bool,
     unread: VecDeque<Bytes>,
@@ -64,6 +67,7 @@ impl Rig {
             now: ModuleTime::ZERO,
             received: BytesMut::new(),
             writes: Vec::new(),
+            records: Vec::new(),
             reading: true,
             unread: VecDeque::new(),
         }
@@ -216,6 +220,7 @@ impl Rig {
                     Output::Host(bytes) if self.reading => self.take(bytes),
                     Output::Host(bytes) => self.unread.push_back(bytes),
                     Output::Link(request) => self.server.request(request),
+                    Output::Record(record) => self.records.push(record),
                 }
             }
             let Some(event) = self.server.next_event() else { return };

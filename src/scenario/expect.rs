@@ -1,5 +1,6 @@
 //! What has to be true at the end of a run.
 
+use crate::modem::state::ModuleState;
 use crate::store::FileName;
 
 use super::command::{Command, CommandForm};
@@ -8,7 +9,7 @@ use super::modem::ContextId;
 use super::node::Node;
 use super::server::ServerPath;
 use super::shape::Shape;
-use super::trigger::{Glob, ModuleState};
+use super::trigger::Glob;
 use super::values::{Int, Size};
 
 choice! {

@@ -24,6 +24,7 @@
 mod command;
 mod content;
 mod diagnostic;
+pub mod engine;
 pub mod expect;
 pub mod faults;
 pub mod form;
@@ -64,7 +65,7 @@ pub use modem::{
 pub use server::{Certificate, ServerFiles, ServerPath, ServerPlan, TlsPlan, TlsVersion};
 pub use setup::{FillCause, FillError};
 pub use trigger::{
-    At, AtForm, CommandMatch, Counting, Event, Glob, ModuleState, Name, Occurrence, When, WhenForm,
+    At, AtForm, CommandMatch, Counting, Event, Glob, Name, Occurrence, When, WhenForm,
 };
 
 /// A scenario file is at most so large, in bytes.

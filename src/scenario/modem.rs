@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::modem::knobs::{KNOBS, Knobs};
 use crate::modem::models::{MODELS, Model};
+use crate::modem::network::Registration;
 use crate::store::{FileName, Medium};
 
 use super::content::Content;
@@ -118,6 +119,18 @@ words! {
         Denied = "denied",
         /// 5.
         Roaming = "roaming",
+    }
+}
+
+impl From<RegistrationState> for Registration {
+    fn from(state: RegistrationState) -> Registration {
+        match state {
+            RegistrationState::NotRegistered => Registration::NotRegistered,
+            RegistrationState::Home => Registration::Home,
+            RegistrationState::Searching => Registration::Searching,
+            RegistrationState::Denied => Registration::Denied,
+            RegistrationState::Roaming => Registration::Roaming,
+        }
     }
 }
 

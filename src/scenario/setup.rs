@@ -5,11 +5,11 @@ use std::io;
 use bytes::Bytes;
 
 use crate::modem::knobs::Knobs;
-use crate::modem::network::{Network, Registration, Sim};
+use crate::modem::network::{Network, Sim};
 use crate::modem::{Setup, stores_of};
 use crate::store::{Existing, FileError, FileName, Stores, Volume};
 
-use super::{RegistrationState, Scenario, SimState, StorePlan};
+use super::{Scenario, SimState, StorePlan};
 
 /// Why a store can't be filled as a scenario says.
 #[derive(Debug, thiserror::Error)]
@@ -80,13 +80,7 @@ impl Scenario {
     /// The card and the network as the scenario wants them.
     pub fn network(&self) -> Network {
         let mut network = Network { rssi: self.modem.signal.0, ..Network::default() };
-        network.registration = match self.modem.registration {
-            RegistrationState::NotRegistered => Registration::NotRegistered,
-            RegistrationState::Home => Registration::Home,
-            RegistrationState::Searching => Registration::Searching,
-            RegistrationState::Denied => Registration::Denied,
-            RegistrationState::Roaming => Registration::Roaming,
-        };
+        network.registration = self.modem.registration.into();
         match self.modem.sim {
             SimState::Ready => {}
             SimState::Absent => network.sim = Sim::Absent,

@@ -3,36 +3,34 @@
 
 use std::time::Duration;
 
+use crate::modem::state::ModuleState;
+
 use super::command::{Command, CommandForm, Verb};
-use super::form::{Form, Reader, record, words};
+use super::form::{Form, Reader, hint, record};
 use super::node::Node;
-use super::shape::Shape;
+use super::shape::{Shape, Word};
 use super::values::{Count, Probability, Size};
 
 /// The state that a scenario starts in.
 pub const START: &str = "start";
 
-words! {
-    /// A state of the module that it can enter.
-    pub enum ModuleState {
-        /// The FTP session is being opened (`+QFTPSTAT: 0,0`).
-        Opening = "opening",
-        /// It is open and idle (1).
-        Idle = "idle",
-        /// A transfer is under way (2).
-        Transferring = "transferring",
-        /// It is being closed (3).
-        Closing = "closing",
-        /// It is closed (4).
-        Closed = "closed",
-        /// The serial port carries data.
-        DataMode = "data_mode",
-        /// The serial port carries commands again.
-        CommandMode = "command_mode",
-        /// A PDP context has become active.
-        ContextActive = "context_active",
-        /// A PDP context has become inactive.
-        ContextInactive = "context_inactive",
+impl Form for ModuleState {
+    fn shape() -> Shape {
+        let word =
+            |state: ModuleState| Word { name: state.word().to_owned(), doc: state.summary() };
+        Shape::Words(ModuleState::ALL.into_iter().map(word).collect())
+    }
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<ModuleState> {
+        let words = ModuleState::ALL.map(ModuleState::word);
+        let text = reader.text(node, format_args!("one of {}", words.join(", ")))?;
+        match ModuleState::ALL.into_iter().find(|state| state.word() == text) {
+            Some(state) => Some(state),
+            None => {
+                let hint = hint(text, words.into_iter());
+                reader.problem(node.span, format!("unknown word {}: {hint}", node.describe()))
+            }
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use crate::modem::knobs::KnobError;
 use crate::modem::models::{MODELS, Model};
 use crate::modem::network::Network;
 use crate::modem::{self, Modem, Setup, stores_of};
+use crate::scenario::engine::Rules;
 use crate::scenario::{Content, Destination, FillError, Scenario};
 use crate::store::{Medium, Stores, Volume};
 
@@ -46,6 +47,7 @@ pub struct Builder {
     stores: Vec<StoreFolder>,
     time_scale: f64,
     urc_gap: Option<Duration>,
+    seed: Option<u64>,
     listener: Listener,
 }
 
@@ -94,6 +96,7 @@ impl Default for Builder {
             stores: Vec::new(),
             time_scale: 1.0,
             urc_gap: None,
+            seed: None,
             listener: Listener::default(),
         }
     }
@@ -164,8 +167,8 @@ impl Builder {
         self
     }
 
-    /// What they and their server are like. Everything that is said after this goes over it. What
-    /// goes wrong in the scenario is not carried out yet.
+    /// What they and their server are like, and what goes wrong. Everything that is said after
+    /// this goes over it.
     #[must_use]
     pub fn scenario(mut self, scenario: Scenario) -> Self {
         self.model = scenario.model.0;
@@ -269,6 +272,13 @@ impl Builder {
         self
     }
 
+    /// What everything random is drawn from; else the scenario's seed, or one drawn anew.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
     /// Tells `listen` what a user should know and the host is not told, such as why a TLS
     /// handshake failed.
     #[must_use]
@@ -298,15 +308,18 @@ impl Builder {
         if self.direct {
             hosts.insert("*", Destination::Direct);
         }
-        let router = Arc::new(match &server {
+        let router = match &server {
             Some(server) => server.router(hosts),
             None => Router::new(hosts, None),
-        });
+        };
+        let seed =
+            self.seed.or(self.scenario.as_ref().and_then(|scenario| Some(scenario.seed?.get())));
+        let seed = seed.unwrap_or_else(rand::random);
         let mut modems = Vec::with_capacity(self.modems);
         for index in 0..self.modems {
-            modems.push(self.start_modem(index, links.next(), &router)?);
+            modems.push(self.start_modem(index, links.next(), router.clone(), seed)?);
         }
-        Ok(Simulation { server, modems })
+        Ok(Simulation { seed, server, modems })
     }
 
     /// The server, with the files of the scenario unless it serves a folder.
@@ -349,10 +362,22 @@ impl Builder {
         &self,
         index: usize,
         mut link: Option<LinkPath>,
-        router: &Arc<Router>,
+        mut router: Router,
+        seed: u64,
     ) -> Result<RunningModem, StartError> {
         let name = format!("modem{index}");
-        let modem = self.modem(index, &name)?;
+        let mut modem = self.modem(index, &name)?;
+        let clock = Clock::start(self.time_scale);
+        let rules = self.scenario.as_ref().map(|scenario| {
+            // Each modem draws numbers of its own.
+            Rules::of(scenario, seed.wrapping_add(index as u64))
+        });
+        if let Some(rules) = &rules {
+            modem = modem.with_interceptor(Box::new(rules.clone()));
+            if !rules.leaves_wire_alone() {
+                router = router.with_interposition(link::faults::interposition(rules, clock));
+            }
+        }
         let mut ports: Vec<Box<dyn Endpoint>> = Vec::new();
         let mut pty_path = None;
         if self.pty {
@@ -384,14 +409,17 @@ impl Builder {
         if self.stdio {
             ports.push(Box::new(Stdio::open().map_err(StartError::Stdio)?));
         }
-        let clock = Clock::start(self.time_scale);
         let driver = Driver::new(
             (name.clone(), self.listener.clone()),
             modem,
             ports,
             clock,
-            link::spawn(Arc::clone(router)),
+            link::spawn(Arc::new(router)),
         );
+        let driver = match &rules {
+            Some(rules) => driver.with_rules(rules.clone()),
+            None => driver,
+        };
         Ok(RunningModem {
             name,
             model: self.model,
@@ -401,6 +429,7 @@ impl Builder {
             rfc2217: rfc2217_addr,
             unix: unix_path,
             stdio: self.stdio,
+            rules,
             driver: tokio::spawn(driver.run()),
         })
     }

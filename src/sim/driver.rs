@@ -16,6 +16,8 @@ use crate::link::LinkHandle;
 use crate::modem::link::LinkEvent;
 use crate::modem::{Input, Modem, Output};
 
+use crate::scenario::engine::Rules;
+
 use super::notice::Listener;
 
 /// Most bytes read while the modem takes none, to see what the host does after them: that it turns
@@ -40,6 +42,7 @@ pub(super) struct Driver {
     clock: Clock,
     link: LinkHandle,
     events: mpsc::Receiver<LinkEvent>,
+    rules: Option<Rules>,
     /// Written by the modem, not yet taken by the host.
     unwritten: VecDeque<Bytes>,
     /// Read, but not yet given to the modem.
@@ -78,10 +81,16 @@ impl Driver {
             clock,
             link,
             events,
+            rules: None,
             unwritten: VecDeque::new(),
             buffer: BytesMut::new(),
             read_ahead: 0,
         }
+    }
+
+    /// What goes wrong.
+    pub(super) fn with_rules(self, rules: Rules) -> Driver {
+        Driver { rules: Some(rules), ..self }
     }
 
     /// Runs until dropped, until a port is gone for good, or until one breaks.
@@ -118,6 +127,7 @@ impl Driver {
                 match output {
                     Output::Host(bytes) => self.unwritten.push_back(bytes),
                     Output::Link(request) => self.link.request(request),
+                    Output::Record(_) => {}
                 }
             }
             if self.active.is_some() || self.unwritten.is_empty() {
@@ -183,6 +193,12 @@ impl Driver {
             {
                 self.read_ahead += self.buffer.len() - before;
                 return Poll::Ready(event.map(|event| Event::Host(at, event)));
+            }
+        }
+        if let Some(rules) = &self.rules {
+            rules.wake_modem(cx.waker());
+            if rules.has_effects() {
+                return Poll::Ready(Ok(Event::Deadline));
             }
         }
         if self.modem.next_deadline().is_some() && self.alarm.as_mut().poll(cx).is_ready() {

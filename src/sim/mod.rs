@@ -18,6 +18,7 @@ use tokio::task::JoinHandle;
 use crate::endpoint::LinkPath;
 use crate::link::embedded::EmbeddedServer;
 use crate::modem::models::Model;
+use crate::scenario::engine::Rules;
 
 use server::Server;
 
@@ -27,6 +28,7 @@ pub use notice::Notice;
 /// Modems that run, and their server.
 #[derive(Debug)]
 pub struct Simulation {
+    seed: u64,
     server: Option<Server>,
     modems: Vec<RunningModem>,
 }
@@ -42,6 +44,7 @@ pub struct RunningModem {
     rfc2217: Option<SocketAddr>,
     unix: Option<PathBuf>,
     stdio: bool,
+    rules: Option<Rules>,
     driver: JoinHandle<std::io::Result<()>>,
 }
 
@@ -49,6 +52,11 @@ impl Simulation {
     /// What is wanted, to be filled in.
     pub fn builder() -> Builder {
         Builder::default()
+    }
+
+    /// What everything random is drawn from.
+    pub fn seed(&self) -> u64 {
+        self.seed
     }
 
     /// The modems, in order.
@@ -127,6 +135,11 @@ impl RunningModem {
     /// The Unix socket: a path, or `@name`.
     pub fn unix(&self) -> Option<&Path> {
         self.unix.as_deref()
+    }
+
+    /// The faults of its scenario, if it has one.
+    pub fn rules(&self) -> Option<&Rules> {
+        self.rules.as_ref()
     }
 
     /// Whether it is on standard input and output.

@@ -31,7 +31,7 @@ pub use files::Existing;
 pub use handle::{Handle, MAX_OPEN, OpenMode};
 pub use name::{FileName, MAX_NAME, Medium, Pattern};
 pub use stream::{Reader, Writer};
-pub use volume::{Disk, Volume};
+pub use volume::{Disk, Disorder, Volume};
 
 /// Capacity of UFS unless told: what an EC25 has, roughly.
 pub const DEFAULT_UFS: u64 = 16 * 1024 * 1024;
@@ -79,6 +79,18 @@ impl Stores {
     pub fn with_handle_base(mut self, base: u32) -> Self {
         self.handles.base = base;
         self
+    }
+
+    /// Something is wrong with a medium from now on, or nothing any more; no matter if it is absent.
+    pub fn set_disorder(&mut self, medium: Medium, disorder: Option<Disorder>) {
+        if let Some(volume) = self.volumes.get_mut(&medium) {
+            volume.set_disorder(disorder);
+        }
+    }
+
+    /// The host's open file is closed behind its back; all of them unless one is named.
+    pub fn lose_handles(&mut self, handle: Option<u32>) {
+        self.handles.open.retain(|open, _| handle.is_some_and(|handle| open.0 != handle));
     }
 
     /// The module restarts: the files in RAM are gone, also those of a folder that stands for it,

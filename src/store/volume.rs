@@ -15,6 +15,16 @@ pub struct Volume {
     used: u64,
     sizes: BTreeMap<String, u64>,
     backend: Box<dyn Backend>,
+    disorder: Option<Disorder>,
+}
+
+/// What is wrong with a medium.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disorder {
+    /// Nothing more fits (420), whatever its capacity.
+    Full,
+    /// It can't be read (411), written (409), or changed otherwise.
+    Broken,
 }
 
 /// How full a medium is, in bytes.
@@ -50,7 +60,17 @@ impl Volume {
     }
 
     fn over(backend: impl Backend + 'static, capacity: u64) -> Self {
-        Self { capacity, used: 0, sizes: BTreeMap::new(), backend: Box::new(backend) }
+        let backend = Box::new(backend);
+        Self { capacity, used: 0, sizes: BTreeMap::new(), backend, disorder: None }
+    }
+
+    /// Something is wrong with it from now on, or nothing.
+    pub(super) fn set_disorder(&mut self, disorder: Option<Disorder>) {
+        self.disorder = disorder;
+    }
+
+    fn check(&self, failure: FileError) -> Result<(), FileError> {
+        if self.disorder == Some(Disorder::Broken) { Err(failure) } else { Ok(()) }
     }
 
     /// Takes notice of what other hands did.
@@ -64,7 +84,10 @@ impl Volume {
 
     pub(super) fn disk(&self) -> Disk {
         Disk {
-            free: self.capacity.saturating_sub(self.used),
+            free: match self.disorder {
+                Some(Disorder::Full) => 0,
+                _ => self.capacity.saturating_sub(self.used),
+            },
             total: self.capacity,
             used: self.used,
             files: self.sizes.len(),
@@ -87,6 +110,7 @@ impl Volume {
 
     /// Makes an empty file where [`Volume::size`] found none.
     pub(super) fn create(&mut self, name: &str) -> Result<(), FileError> {
+        self.check(FileError::CreateFailed)?;
         self.backend.create(name)?;
         self.set_size(name, 0);
         Ok(())
@@ -94,6 +118,7 @@ impl Volume {
 
     /// Bytes from `offset`: at most `max`, perhaps fewer, none only at the end.
     pub(super) fn read(&self, name: &str, offset: u64, max: usize) -> Result<Bytes, FileError> {
+        self.check(FileError::ReadFailed)?;
         let left = self.size(name)?.saturating_sub(offset);
         let max = usize::try_from(left).map_or(max, |left| left.min(max));
         if max == 0 { Ok(Bytes::new()) } else { self.backend.read(name, offset, max) }
@@ -102,6 +127,7 @@ impl Volume {
     /// Overwrites and extends from `offset`; returns the new size. All of it or, when it does not
     /// fit (420), nothing.
     pub(super) fn write(&mut self, name: &str, offset: u64, data: Bytes) -> Result<u64, FileError> {
+        self.check(FileError::WriteFailed)?;
         let old = self.size(name)?;
         if offset > old {
             return Err(FileError::PastEnd);
@@ -117,6 +143,7 @@ impl Volume {
 
     /// Cuts a file to `len` bytes, if it is longer.
     pub(super) fn truncate(&mut self, name: &str, len: u64) -> Result<(), FileError> {
+        self.check(FileError::WriteFailed)?;
         if self.size(name)? > len {
             self.backend.truncate(name, len)?;
             self.set_size(name, len);
@@ -125,6 +152,7 @@ impl Volume {
     }
 
     pub(super) fn remove(&mut self, name: &str) -> Result<(), FileError> {
+        self.check(FileError::DeleteFailed)?;
         self.backend.remove(name)?;
         self.forget(name);
         Ok(())
@@ -132,6 +160,7 @@ impl Volume {
 
     /// Renames a file, in place of the one that may have the new name.
     pub(super) fn rename(&mut self, from: &str, to: &str) -> Result<(), FileError> {
+        self.check(FileError::MoveFailed)?;
         let size = self.size(from)?;
         self.backend.rename(from, to)?;
         self.forget(from);

@@ -2,4 +2,7 @@
 
 pub mod capture;
 pub mod chat;
+pub mod coverage;
+pub mod event;
 pub mod replay;
+pub mod report;

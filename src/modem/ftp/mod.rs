@@ -6,6 +6,7 @@
 //! the next command: until it has read the line, a host gets 603.
 
 pub mod config;
+mod decided;
 mod line_ends;
 mod operations;
 mod secure;
@@ -19,6 +20,8 @@ use crate::time::ModuleTime;
 
 use super::Modem;
 use super::command::{Flow, Refusal};
+use super::intercept::Outlook;
+use super::interface::Execution;
 use super::knobs::Knobs;
 use super::link::{LinkError, LinkEvent, LinkRequest, OpId, TransferMode};
 use super::timer::Timer;
@@ -47,6 +50,17 @@ pub struct Ftp {
     /// `AT+QFTPLEN`: bytes moved by the last transfer.
     moved: u64,
     last_id: u64,
+    /// What goes wrong with the command that is about to be carried out.
+    pub(super) plan: Plan,
+}
+
+/// What goes wrong with a command of the session.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Plan {
+    /// Its operation is not carried out, and ends like this.
+    pub(super) decided: Option<(FtpErr, u16)>,
+    /// What becomes of the line with its outcome.
+    pub(super) outlook: Outlook,
 }
 
 /// The state of the session.
@@ -71,6 +85,7 @@ struct Operation {
     result_at: Option<ModuleTime>,
     /// How it ended, when that is known but not told.
     outcome: Option<Outcome>,
+    plan: Plan,
 }
 
 #[derive(Debug)]
@@ -182,6 +197,7 @@ impl Ftp {
             held: None,
             moved: 0,
             last_id: 0,
+            plan: Plan::default(),
         }
     }
 
@@ -265,8 +281,10 @@ impl Modem {
     }
 
     fn ftp_begin_as(&mut self, id: OpId, prefix: &'static str, kind: Kind) {
-        let operation = Operation { id, prefix, kind, result_at: None, outcome: None };
+        let plan = std::mem::take(&mut self.ftp.plan);
+        let operation = Operation { id, prefix, kind, result_at: None, outcome: None, plan };
         self.ftp.state = State::Busy(Box::new(operation));
+        self.ask(|interceptor, now| interceptor.on_operation(now));
     }
 
     /// (Re)starts the clock that ends the operation with 609.
@@ -381,12 +399,17 @@ impl Modem {
     /// done with the transfer.
     fn ftp_end(&mut self, outcome: Outcome) {
         self.ftp_stop();
-        let gap = self.urc_gap();
+        let (now, gap) = (self.now, self.urc_gap());
+        let waits = self.is_executing(Execution::FtpOutcome);
         let Some(operation) = self.ftp.operation() else { return };
         operation.outcome = Some(outcome);
         match operation.result_at {
-            Some(at) if at + gap > self.now => self.timers.set(Timer::FtpOutcome, at + gap),
-            Some(_) => self.ftp_tell_outcome(),
+            Some(at) => match operation.plan.outlook {
+                Outlook::Late(by) => self.timers.set(Timer::FtpOutcome, now.max(at + gap) + by),
+                _ if at + gap > now => self.timers.set(Timer::FtpOutcome, at + gap),
+                _ => self.ftp_tell_outcome(),
+            },
+            None if waits => self.complete(Ok(Flow::Done)),
             // The command line still waits for its result.
             None => {}
         }
@@ -399,16 +422,30 @@ impl Modem {
         let first = operation.result_at.is_none();
         let result_at = *operation.result_at.get_or_insert(now);
         if first && operation.outcome.is_some() {
-            self.timers.set(Timer::FtpOutcome, result_at + gap);
+            let late = match operation.plan.outlook {
+                Outlook::Late(by) => by,
+                _ => Duration::ZERO,
+            };
+            self.timers.set(Timer::FtpOutcome, result_at + gap + late);
         }
     }
 
     /// Tells the outcome; the session is free again.
     pub(super) fn ftp_tell_outcome(&mut self) {
         self.ftp.moved = self.ftp.moved();
-        let Some(outcome) = self.ftp.operation().and_then(|op| op.outcome.take()) else { return };
+        let Some(operation) = self.ftp.operation() else { return };
+        let outlook = operation.plan.outlook;
+        let Some(outcome) = operation.outcome.take() else { return };
         self.ftp.state = outcome.after.into();
-        self.urc(outcome.line);
+        match outlook {
+            Outlook::Never => {}
+            Outlook::BeforeResult => self.write_urc(&outcome.line),
+            Outlook::Twice => {
+                self.urc(outcome.line.clone());
+                self.urc(outcome.line);
+            }
+            Outlook::Told | Outlook::Late(_) => self.urc(outcome.line),
+        }
         if outcome.after == After::Lost {
             self.ftp_tell_lost();
         }

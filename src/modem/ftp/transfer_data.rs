@@ -5,14 +5,15 @@ use bytes::Bytes;
 
 use crate::at::error::FtpErr;
 use crate::modem::Modem;
-use crate::modem::command::Flow;
+use crate::modem::command;
+use crate::modem::intercept::Flow;
 use crate::modem::link::{LinkEvent, LinkRequest, UPLOAD_WINDOW};
 use crate::modem::timer::Timer;
 use crate::store::Existing;
 
 use super::After;
 use super::line_ends::LineEnds;
-use super::transfer::{ComUpload, Credit, Phase, Way};
+use super::transfer::{ComDownload, ComUpload, Credit, Phase, Transfer, Way};
 
 /// Bytes of a local file handed over at once.
 const CHUNK: usize = 64 * 1024;
@@ -25,6 +26,17 @@ fn converted(line_ends: &mut Option<LineEnds>, piece: Bytes) -> Bytes {
     match line_ends {
         Some(line_ends) => line_ends.convert(piece),
         None => piece,
+    }
+}
+
+impl ComDownload {
+    /// What comes next for the host: at most so many bytes.
+    fn take(&mut self, most: u64) -> Option<Bytes> {
+        let next = self.pending.front_mut()?;
+        if next.len() as u64 <= most {
+            return self.pending.pop_front();
+        }
+        Some(next.split_to(most as usize))
     }
 }
 
@@ -116,12 +128,14 @@ impl Modem {
         if !complete {
             return None;
         }
-        self.leave_data_mode(Ok(Flow::Done));
+        self.leave_data_mode(Ok(command::Flow::Done));
         Some(bytes)
     }
 
     /// The server has taken bytes of an upload.
     fn ftp_sent(&mut self, count: u64) {
+        let Some(moved) = self.ftp.transfer().map(|transfer| transfer.moved) else { return };
+        self.data_passes(Flow::Upload, moved, count);
         let Some((_, transfer)) = self.ftp.transfer_mut() else { return };
         transfer.moved += count;
         let part_through = match &mut transfer.way {
@@ -193,6 +207,8 @@ impl Modem {
     /// end.
     fn ftp_store(&mut self, bytes: Bytes) {
         let count = bytes.len() as u64;
+        let Some(moved) = self.ftp.transfer().map(|transfer| transfer.moved) else { return };
+        self.data_passes(Flow::Download, moved, count);
         let Some((id, transfer)) = self.ftp.transfer_mut() else { return };
         let Way::FileDownload { name, writer, credit } = &mut transfer.way else { return };
         transfer.phase = Phase::Flowing;
@@ -268,17 +284,24 @@ impl Modem {
 
     /// Gives the bytes of a download to the host while it takes them, and ends it.
     pub(super) fn pump_ftp_download(&mut self) {
-        while self.in_ftp_data() && self.host.has_room() {
+        while self.in_ftp_data() && self.host.has_room() && !self.effects.hangs() {
+            let passing = match self.ftp.transfer() {
+                Some(Transfer { moved, way: Way::ComDownload(download), .. }) => {
+                    let coming = download.pending.front().map_or(0, Bytes::len) as u64;
+                    self.passing(Flow::Download, *moved, coming)
+                }
+                _ => return,
+            };
             let Some((id, transfer)) = self.ftp.transfer_mut() else { return };
             let Way::ComDownload(download) = &mut transfer.way else { return };
-            let Some(mut bytes) = download.pending.pop_front() else {
+            let Some(mut bytes) = download.take(passing) else {
                 let Some((ended, after)) = download.ended.take() else { return };
                 let moved = transfer.moved;
                 match ended {
                     Ok(()) => self.ftp_succeed(format!("0,{moved}"), after),
                     Err(failure) => self.ftp_fail(failure, after),
                 }
-                return self.leave_data_mode(Ok(Flow::Done));
+                return self.leave_data_mode(Ok(command::Flow::Done));
             };
             if let Some(left) = &mut download.left {
                 bytes.truncate((*left).try_into().unwrap_or(usize::MAX));
@@ -308,7 +331,7 @@ impl Modem {
             self.request(LinkRequest::Cancel(id));
         }
         self.ftp_succeed(format!("0,{moved}"), after.unwrap_or(After::Idle));
-        self.leave_data_mode(Ok(Flow::Done));
+        self.leave_data_mode(Ok(command::Flow::Done));
     }
 }
 

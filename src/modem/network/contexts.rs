@@ -135,9 +135,14 @@ impl Contexts {
         matches!(self.get(id).activation, Activation::TcpIp(_))
     }
 
+    /// Those that are active, whoever uses them, by id.
+    pub fn active_ids(&self) -> impl Iterator<Item = u8> {
+        self.iter().filter(|(_, context)| context.address().is_some()).map(|(id, _)| id)
+    }
+
     /// How many are active, whoever uses them.
     pub fn active(&self) -> usize {
-        self.contexts.iter().filter(|context| context.address().is_some()).count()
+        self.active_ids().count()
     }
 
     /// The module restarts: what is left is what `AT+CGDCONT` has defined.

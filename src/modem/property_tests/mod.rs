@@ -191,6 +191,7 @@ impl Bench {
         while let Some(output) = self.modem.poll_output() {
             match output {
                 Output::Link(request) => self.link.ask(request),
+                Output::Record(_) => panic!("nobody asked for records"),
                 Output::Host(_) if !self.present => panic!("written to nobody"),
                 Output::Host(bytes) => {
                     if self.orderly {

@@ -4,6 +4,7 @@
 //! it makes sense. Adding one is that file, named in its folder, and one line in the list of
 //! [`Action`] below.
 
+mod deed;
 mod line;
 mod module;
 mod network;
@@ -14,8 +15,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::command::Verb;
 use super::form::{Reader, choice, record};
 use super::node::Node;
-use super::trigger::{At, Event, ModuleState, Name, START, When};
+use super::trigger::{At, Event, Name, START, When};
+use crate::modem::state::ModuleState;
 
+pub use deed::*;
 pub use line::*;
 pub use module::*;
 pub use network::*;
@@ -41,6 +44,9 @@ pub trait FaultKind {
 
     /// What has to trigger it.
     fn needs(&self) -> Needs;
+
+    /// What it does.
+    fn deed(&self) -> Deed;
 }
 
 /// What has to trigger a fault, so that it has something to work on.
@@ -50,7 +56,9 @@ pub enum Needs {
     Anything,
     /// A command.
     Command,
-    /// A command whose outcome is told by a later line, or such a line.
+    /// A command whose outcome is told by a later line.
+    CommandWithOutcome,
+    /// Such a command, or such a line.
     Outcome,
     /// Something said to the server.
     Exchange,
@@ -69,6 +77,7 @@ impl Needs {
         match self {
             Needs::Anything => "anything",
             Needs::Command => "a `command`, without `at`",
+            Needs::CommandWithOutcome => "a `command` that has an outcome, without `at`",
             Needs::Outcome => "a `command` that has an outcome, or a `urc`, without `at`",
             Needs::Exchange => "a `verb`, a `command` that sends one, or a byte of a transfer",
             Needs::Opening => "the `command` +QFTPOPEN or the `verb` GREETING",
@@ -91,13 +100,12 @@ impl Needs {
             _ => None,
         };
         let opens = command.is_some_and(|command| command.0.name == "+QFTPOPEN");
+        let outcome = command.is_some_and(|command| command.has_outcome());
         match self {
             Needs::Anything => true,
+            Needs::CommandWithOutcome => outcome && at.is_none(),
             Needs::Command => command.is_some() && at.is_none(),
-            Needs::Outcome => {
-                let outcome = command.is_some_and(|command| command.has_outcome());
-                (outcome || matches!(event, Some(Event::Urc(_)))) && at.is_none()
-            }
+            Needs::Outcome => (outcome || matches!(event, Some(Event::Urc(_)))) && at.is_none(),
             Needs::Exchange => {
                 let sends = command.is_some_and(|command| !command.verbs().is_empty());
                 in_transfer || verb.is_some() || sends
@@ -211,11 +219,39 @@ impl Fault {
             let message = format!("the fault can never fire: {why}");
             return reader.problem::<()>(node.span_of("at"), message).unwrap_or(());
         }
+        if self.at.is_some_and(At::is_in_transfer) && self.is_before_data() {
+            let message = format!(
+                "the fault can never fire: `{}` is about what comes before the first byte",
+                self.action.key()
+            );
+            return reader.problem::<()>(node.span_of("at"), message).unwrap_or(());
+        }
         let needs = self.action.get().needs();
         if !needs.are_met(event, self.at) {
             let message = format!("`{}` is triggered by {}", self.action.key(), needs.describe());
             reader.problem::<()>(node.span_of("do"), message);
         }
+    }
+}
+
+impl Fault {
+    /// Whether all is over with it when the first byte of a transfer passes.
+    fn is_before_data(&self) -> bool {
+        use WireDeed::{
+            DataRefused, DataSilent, PassiveAddress, Refused, TlsFails, Unreachable, Unresolvable,
+        };
+        matches!(
+            self.action.get().deed(),
+            Deed::Wire(
+                DataRefused
+                    | DataSilent
+                    | PassiveAddress(_)
+                    | Refused
+                    | TlsFails(_)
+                    | Unreachable
+                    | Unresolvable
+            )
+        )
     }
 }
 

@@ -1,6 +1,6 @@
 //! `dcd`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, LineDeed, Needs, lasting};
 use super::Level;
 use crate::scenario::form::record;
 use crate::scenario::values::Period;
@@ -22,5 +22,9 @@ impl FaultKind for Dcd {
 
     fn needs(&self) -> Needs {
         Needs::Anything
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Line(LineDeed::Dcd(self.level.is_on(), lasting(self.lasting)))
     }
 }

@@ -1,6 +1,6 @@
 //! `dtr`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, LineDeed, Needs, lasting};
 use super::Level;
 use crate::scenario::form::record;
 use crate::scenario::values::Period;
@@ -22,5 +22,9 @@ impl FaultKind for Dtr {
 
     fn needs(&self) -> Needs {
         Needs::Anything
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Line(LineDeed::Dtr(self.level.is_on(), lasting(self.lasting)))
     }
 }

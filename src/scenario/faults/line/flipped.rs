@@ -1,6 +1,6 @@
 //! `flipped`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, LineDeed, Needs};
 use crate::scenario::form::record;
 use crate::scenario::values::{Count, Int};
 
@@ -21,5 +21,9 @@ impl FaultKind for Flipped {
 
     fn needs(&self) -> Needs {
         Needs::SerialByte
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Line(LineDeed::Flipped { bytes: self.bytes.get(), mask: self.mask.get() as u8 })
     }
 }

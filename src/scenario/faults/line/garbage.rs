@@ -1,6 +1,6 @@
 //! `garbage`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, LineDeed, Needs};
 use crate::scenario::form::record;
 use crate::scenario::values::Count;
 
@@ -19,5 +19,9 @@ impl FaultKind for Garbage {
 
     fn needs(&self) -> Needs {
         Needs::Anything
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Line(LineDeed::Garbage(self.bytes.get()))
     }
 }

@@ -31,3 +31,9 @@ words! {
         Off = "off",
     }
 }
+
+impl Level {
+    fn is_on(self) -> bool {
+        self == Level::On
+    }
+}

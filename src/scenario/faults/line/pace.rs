@@ -1,6 +1,6 @@
 //! `pace`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, LineDeed, Needs, lasting};
 use crate::scenario::form::record;
 use crate::scenario::link::Baud;
 use crate::scenario::values::Period;
@@ -22,5 +22,9 @@ impl FaultKind for Pace {
 
     fn needs(&self) -> Needs {
         Needs::Anything
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Line(LineDeed::Pace(self.baud, lasting(self.lasting)))
     }
 }

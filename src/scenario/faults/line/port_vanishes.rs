@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, LineDeed, Needs};
 use crate::scenario::form::record;
 use crate::scenario::values::Period;
 
@@ -22,5 +22,9 @@ impl FaultKind for PortVanishes {
 
     fn needs(&self) -> Needs {
         Needs::Anything
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Line(LineDeed::PortVanishes(self.lasting.0))
     }
 }

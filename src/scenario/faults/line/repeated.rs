@@ -1,6 +1,6 @@
 //! `repeated`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, LineDeed, Needs};
 use crate::scenario::form::record;
 use crate::scenario::values::Count;
 
@@ -19,5 +19,9 @@ impl FaultKind for Repeated {
 
     fn needs(&self) -> Needs {
         Needs::SerialByte
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Line(LineDeed::Repeated(self.bytes.get()))
     }
 }

@@ -1,6 +1,6 @@
 //! `slices`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, LineDeed, Needs, lasting};
 use crate::scenario::form::record;
 use crate::scenario::values::{Int, Period};
 
@@ -23,5 +23,13 @@ impl FaultKind for Slices {
 
     fn needs(&self) -> Needs {
         Needs::Anything
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Line(LineDeed::Slices {
+            bytes: self.bytes.get() as usize,
+            gap: lasting(self.gap).unwrap_or_default(),
+            lasts: lasting(self.lasting),
+        })
     }
 }

@@ -1,6 +1,8 @@
 //! `cme_error`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs};
+use crate::at::error::CmeError as Code;
+use crate::modem::intercept::CommandVerdict;
 use crate::scenario::form::record;
 use crate::scenario::values::Int;
 
@@ -20,5 +22,9 @@ impl FaultKind for CmeError {
 
     fn needs(&self) -> Needs {
         Needs::Command
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Command(CommandVerdict::Refuse(Code(self.code.get() as u16).into()))
     }
 }

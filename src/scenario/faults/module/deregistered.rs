@@ -1,6 +1,7 @@
 //! `deregistered`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs, lasting};
+use crate::modem::intercept::Effect;
 use crate::scenario::form::record;
 use crate::scenario::modem::RegistrationState;
 use crate::scenario::values::Period;
@@ -23,5 +24,9 @@ impl FaultKind for Deregistered {
 
     fn needs(&self) -> Needs {
         Needs::Anything
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Effect(Effect::Registration(self.status.into(), lasting(self.lasting)))
     }
 }

@@ -1,6 +1,7 @@
 //! `doubled`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs};
+use crate::modem::intercept::Outlook;
 use crate::scenario::form::record;
 
 record! {
@@ -15,5 +16,9 @@ impl FaultKind for Doubled {
 
     fn needs(&self) -> Needs {
         Needs::Outcome
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Outlook(Outlook::Twice)
     }
 }

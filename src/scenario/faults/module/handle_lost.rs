@@ -1,6 +1,7 @@
 //! `handle_lost`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs};
+use crate::modem::intercept::Effect;
 use crate::scenario::form::record;
 use crate::scenario::values::Int;
 
@@ -19,5 +20,9 @@ impl FaultKind for HandleLost {
 
     fn needs(&self) -> Needs {
         Needs::Anything
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Effect(Effect::HandleLost(self.handle.map(|handle| handle.get() as u32)))
     }
 }

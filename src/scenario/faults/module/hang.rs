@@ -1,6 +1,7 @@
 //! `hang`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs, lasting};
+use crate::modem::intercept::Effect;
 use crate::scenario::form::record;
 use crate::scenario::values::Period;
 
@@ -19,5 +20,9 @@ impl FaultKind for Hang {
 
     fn needs(&self) -> Needs {
         Needs::Anything
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Effect(Effect::Hang(lasting(self.lasting)))
     }
 }

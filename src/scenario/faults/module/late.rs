@@ -1,6 +1,7 @@
 //! `late`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs};
+use crate::modem::intercept::Outlook;
 use crate::scenario::form::record;
 use crate::scenario::values::Period;
 
@@ -19,5 +20,9 @@ impl FaultKind for Late {
 
     fn needs(&self) -> Needs {
         Needs::Outcome
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Outlook(Outlook::Late(self.by.0))
     }
 }

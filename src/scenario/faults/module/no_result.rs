@@ -1,6 +1,7 @@
 //! `no_result`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs};
+use crate::modem::intercept::CommandVerdict;
 use crate::scenario::form::record;
 
 record! {
@@ -15,5 +16,9 @@ impl FaultKind for NoResult {
 
     fn needs(&self) -> Needs {
         Needs::Command
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Command(CommandVerdict::NoResult)
     }
 }

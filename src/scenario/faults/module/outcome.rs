@@ -1,6 +1,6 @@
 //! `outcome`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs};
 use crate::at::error::FtpErr;
 use crate::scenario::form::{Form, Reader, record};
 use crate::scenario::node::Node;
@@ -25,6 +25,10 @@ impl FaultKind for Outcome {
 
     fn needs(&self) -> Needs {
         Needs::Outcome
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Outcome(self.err.0, self.protocol.get() as u16)
     }
 }
 

@@ -1,6 +1,7 @@
 //! `pdp_dropped`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs};
+use crate::modem::intercept::Effect;
 use crate::scenario::form::record;
 use crate::scenario::modem::ContextId;
 
@@ -20,5 +21,9 @@ impl FaultKind for PdpDropped {
 
     fn needs(&self) -> Needs {
         Needs::Anything
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Effect(Effect::PdpDropped(self.context.get() as u8))
     }
 }

@@ -1,6 +1,8 @@
 //! `error`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs};
+use crate::modem::command::Refusal;
+use crate::modem::intercept::CommandVerdict;
 use crate::scenario::form::record;
 
 record! {
@@ -15,5 +17,9 @@ impl FaultKind for PlainError {
 
     fn needs(&self) -> Needs {
         Needs::Command
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Command(CommandVerdict::Refuse(Refusal::Error))
     }
 }

@@ -1,6 +1,7 @@
 //! `restart`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs, lasting};
+use crate::modem::intercept::Effect;
 use crate::scenario::form::record;
 use crate::scenario::values::Period;
 
@@ -20,5 +21,9 @@ impl FaultKind for Restart {
 
     fn needs(&self) -> Needs {
         Needs::Anything
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Effect(Effect::Restart(lasting(self.boot)))
     }
 }

@@ -1,6 +1,7 @@
 //! `sim_removed`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs, lasting};
+use crate::modem::intercept::Effect;
 use crate::scenario::form::record;
 use crate::scenario::values::Period;
 
@@ -19,5 +20,9 @@ impl FaultKind for SimRemoved {
 
     fn needs(&self) -> Needs {
         Needs::Anything
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Effect(Effect::SimRemoved(lasting(self.lasting)))
     }
 }

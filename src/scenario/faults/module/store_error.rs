@@ -1,6 +1,7 @@
 //! `store_error`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs, lasting};
+use crate::modem::intercept::Effect;
 use crate::scenario::form::record;
 use crate::scenario::values::Period;
 use crate::store::Medium;
@@ -22,5 +23,9 @@ impl FaultKind for StoreError {
 
     fn needs(&self) -> Needs {
         Needs::Anything
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Effect(Effect::StoreError(self.medium, lasting(self.lasting)))
     }
 }

@@ -1,6 +1,7 @@
 //! `stray_urc`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs};
+use crate::modem::intercept::Effect;
 use crate::scenario::form::record;
 
 record! {
@@ -18,5 +19,9 @@ impl FaultKind for StrayUrc {
 
     fn needs(&self) -> Needs {
         Needs::Anything
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Effect(Effect::Urc(self.text.clone()))
     }
 }

@@ -1,6 +1,7 @@
 //! `urc_before_ok`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs};
+use crate::modem::intercept::Outlook;
 use crate::scenario::form::record;
 
 record! {
@@ -14,6 +15,10 @@ impl FaultKind for UrcBeforeOk {
     }
 
     fn needs(&self) -> Needs {
-        Needs::Outcome
+        Needs::CommandWithOutcome
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Outlook(Outlook::BeforeResult)
     }
 }

@@ -1,6 +1,6 @@
 //! `bandwidth`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Condition, Deed, FaultKind, Layer, Needs, lasting};
 use crate::scenario::form::{Reader, record};
 use crate::scenario::node::Node;
 use crate::scenario::values::{Period, Rate};
@@ -25,6 +25,13 @@ impl FaultKind for Bandwidth {
 
     fn needs(&self) -> Needs {
         Needs::Anything
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Condition(
+            Condition::Bandwidth { up: self.up, down: self.down },
+            lasting(self.lasting),
+        )
     }
 }
 

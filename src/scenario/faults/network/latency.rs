@@ -1,6 +1,8 @@
 //! `latency`
 
-use super::super::{FaultKind, Layer, Needs};
+use std::time::Duration;
+
+use super::super::{Condition, Deed, FaultKind, Layer, Needs, lasting};
 use crate::scenario::form::record;
 use crate::scenario::values::Period;
 
@@ -23,5 +25,15 @@ impl FaultKind for Latency {
 
     fn needs(&self) -> Needs {
         Needs::Anything
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Condition(
+            Condition::Latency {
+                round_trip: self.round_trip.0,
+                jitter: self.jitter.map_or(Duration::ZERO, |jitter| jitter.0),
+            },
+            lasting(self.lasting),
+        )
     }
 }

@@ -1,6 +1,6 @@
 //! `radio_lost`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Condition, Deed, FaultKind, Layer, Needs, lasting};
 use crate::scenario::form::record;
 use crate::scenario::values::Period;
 
@@ -19,5 +19,9 @@ impl FaultKind for RadioLost {
 
     fn needs(&self) -> Needs {
         Needs::Anything
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Condition(Condition::RadioLost, lasting(self.lasting))
     }
 }

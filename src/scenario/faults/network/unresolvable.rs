@@ -1,6 +1,6 @@
 //! `unresolvable`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs, WireDeed};
 use crate::scenario::form::record;
 
 record! {
@@ -15,5 +15,9 @@ impl FaultKind for Unresolvable {
 
     fn needs(&self) -> Needs {
         Needs::Opening
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Wire(WireDeed::Unresolvable)
     }
 }

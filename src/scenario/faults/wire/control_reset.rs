@@ -1,6 +1,6 @@
 //! `control_reset`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{ControlEnd, Deed, FaultKind, Layer, Needs, WireDeed};
 use crate::scenario::form::record;
 
 record! {
@@ -15,5 +15,9 @@ impl FaultKind for ControlReset {
 
     fn needs(&self) -> Needs {
         Needs::Anything
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Wire(WireDeed::ControlEnds(ControlEnd::Reset))
     }
 }

@@ -1,6 +1,6 @@
 //! `data_corrupted`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs, WireDeed};
 use crate::scenario::form::record;
 use crate::scenario::values::Count;
 
@@ -19,5 +19,9 @@ impl FaultKind for DataCorrupted {
 
     fn needs(&self) -> Needs {
         Needs::Transfer
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Wire(WireDeed::DataInverted(self.bytes.get()))
     }
 }

@@ -1,6 +1,6 @@
 //! `data_silent`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs, WireDeed};
 use crate::scenario::form::record;
 
 record! {
@@ -15,5 +15,9 @@ impl FaultKind for DataSilent {
 
     fn needs(&self) -> Needs {
         Needs::Transfer
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Wire(WireDeed::DataSilent)
     }
 }

@@ -1,6 +1,6 @@
 //! `data_stalled`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs, WireDeed, lasting};
 use crate::scenario::form::record;
 use crate::scenario::values::Period;
 
@@ -19,5 +19,9 @@ impl FaultKind for DataStalled {
 
     fn needs(&self) -> Needs {
         Needs::Transfer
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Wire(WireDeed::DataStalls(lasting(self.lasting)))
     }
 }

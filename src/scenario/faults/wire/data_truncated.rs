@@ -1,6 +1,6 @@
 //! `data_truncated`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs, WireDeed};
 use crate::scenario::form::record;
 
 record! {
@@ -16,5 +16,9 @@ impl FaultKind for DataTruncated {
 
     fn needs(&self) -> Needs {
         Needs::Transfer
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Wire(WireDeed::DataSwallowed)
     }
 }

@@ -1,6 +1,6 @@
 //! `final_reply`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs, Said, WireDeed};
 use crate::scenario::form::record;
 use crate::scenario::values::ReplyCode;
 
@@ -22,5 +22,9 @@ impl FaultKind for FinalReply {
 
     fn needs(&self) -> Needs {
         Needs::Transfer
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Wire(WireDeed::FinalReply(Said::new(self.code, self.text.as_deref())))
     }
 }

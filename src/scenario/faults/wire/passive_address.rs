@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs, WireDeed};
 use crate::scenario::form::{Form, Reader, record};
 use crate::scenario::node::Node;
 use crate::scenario::shape::Shape;
@@ -23,6 +23,10 @@ impl FaultKind for PassiveAddress {
 
     fn needs(&self) -> Needs {
         Needs::Transfer
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Wire(WireDeed::PassiveAddress(self.address.0))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `slow_server`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Condition, Deed, FaultKind, Layer, Needs, lasting};
 use crate::scenario::form::record;
 use crate::scenario::values::Period;
 
@@ -21,5 +21,9 @@ impl FaultKind for SlowServer {
 
     fn needs(&self) -> Needs {
         Needs::Anything
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Condition(Condition::SlowServer(self.by.0), lasting(self.lasting))
     }
 }

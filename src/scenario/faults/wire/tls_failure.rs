@@ -1,6 +1,6 @@
 //! `tls_failure`
 
-use super::super::{FaultKind, Layer, Needs};
+use super::super::{Deed, FaultKind, Layer, Needs, WireDeed};
 use crate::scenario::form::{record, words};
 
 record! {
@@ -18,6 +18,10 @@ impl FaultKind for TlsFailure {
 
     fn needs(&self) -> Needs {
         Needs::Handshake
+    }
+
+    fn deed(&self) -> Deed {
+        Deed::Wire(WireDeed::TlsFails(self.how))
     }
 }
 
