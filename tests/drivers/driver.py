@@ -1,21 +1,16 @@
-"""A driver of the modem's FTP commands, and its work: a logger that uploads two files in two
-sessions, then fetches what there is for it, come what may.
+"""A driver of the modem: its commands, the way from nothing to a session, and what to do when
+something goes wrong."""
 
-`fixed.py` does that. `buggy.py` does too, but takes the OK of AT+QFTPCLOSE for its end.
-"""
-
-import argparse
 import os
-import random
 import re
 import sys
 import time
 
 from port import Port, Restarted, Silence, Trouble, Vanished
 
-TRIES = 8
-FILES = {"first.log": 24 << 10, "second.log": 40 << 10}
-WANTED = ["config.txt", "firmware.bin", "update.bin"]
+TRIES = 10
+# <err>: the session is gone with the command.
+SESSION_LOST = (602, 605, 606, 608, 614)
 
 
 class Refused(Trouble):
@@ -40,16 +35,21 @@ class Hopeless(Exception):
 
 
 class Driver:
-    def __init__(self, name, patience, waits_for_close):
-        self.name, self.patience, self.waits_for_close = name, patience, waits_for_close
+    def __init__(self, name, ca, patience, waits_for_close):
+        self.name, self.ca = name, ca
+        self.patience, self.waits_for_close = patience, waits_for_close
         self.port = None
-        self.configured = self.active = self.open = False
-        self.refused_logins = 0
+        self.forget()
+        self.refused = {625: 0, 631: 0}
 
-    # What the module says.
+    def forget(self):
+        """Nothing is known of the module any more."""
+        self.configured = self.active = self.open = False
+
+    # Commands and what the module says.
 
     def line(self, patience=None):
-        """The next line that an answer can be; news of the module's are taken note of."""
+        """The next line that an answer can be; news are taken note of."""
         while True:
             line = self.port.line(patience or self.patience)
             if line.startswith('+QIURC: "pdpdeact"'):
@@ -59,140 +59,182 @@ class Driver:
             else:
                 return line
 
-    def command(self, text):
-        """Sends a command; the lines before its OK."""
-        self.write(text)
-        lines = []
-        while (line := self.line()) != "OK":
-            if line == "ERROR" or line.startswith("+CME ERROR"):
-                raise Refused(text, line)
-            if line != text:
-                lines.append(line)
-        return lines
-
-    def write(self, text):
+    def send(self, text):
         self.port.discard()
         # What the module says while it is written to is read with the answer.
-        data = text.encode() + b"\r"
-        while not self.port.send(data, self.patience):
-            data = b""
+        self.port.send(text.encode() + b"\r", self.patience)
 
-    def outcome(self, command, patience=None):
-        """The line that comes later: what follows <err>."""
-        name = re.match(r"AT(\+\w+)", command)[1]
-        while not (found := re.fullmatch(re.escape(name) + r": (\d+),(.*)", self.line(patience))):
-            pass
-        if found[1] != "0":
-            if int(found[1]) in (605, 606, 614):
-                self.open = False
-            raise Failed(command, int(found[1]), found[2])
-        return found[2]
+    def command(self, text, end="OK"):
+        """Sends a command; the lines before this end of its answer."""
+        self.send(text)
+        lines = []
+        while (line := self.line()) != end:
+            if line == "ERROR" or line.startswith("+CME ERROR"):
+                raise Refused(text, line)
+            lines.append(line)
+        return lines
 
     def ask(self, command):
-        """A command with an outcome."""
-        self.command(command)
-        return self.outcome(command)
+        """A command with an outcome, which may overtake its OK."""
+        return self.outcome(command, self.command(command))
 
-    def connect(self, command):
-        """A command that enters data mode."""
-        self.write(command)
-        while (line := self.line()) != "CONNECT":
-            if line == "ERROR" or line.startswith("+CME ERROR"):
-                raise Refused(command, line)
+    def outcome(self, command, early=(), patience=None):
+        """The line that comes later: what follows <err>."""
+        name = re.escape(re.match(r"AT(\+\w+)", command)[1])
+        early = list(early)
+        while True:
+            line = early.pop(0) if early else self.line(patience)
+            if found := re.fullmatch(name + r": (\d+),(.*)", line):
+                break
+        if found[1] == "0":
+            return found[2]
+        if int(found[1]) in SESSION_LOST:
+            self.open = False
+        raise Failed(command, int(found[1]), found[2])
+
+    def store(self, name, data):
+        """Makes it a file of the module."""
+        try:
+            self.command(f'AT+QFDEL="{name}"')
+        except Refused:
+            pass  # There was none.
+        self.command(f'AT+QFUPL="{name}",{len(data)}', end="CONNECT")
+        self.port.send(data, self.patience)
+        while self.line() != "OK":
+            pass
 
     # From nothing to a session.
 
-    def prepare(self):
-        """Whatever is missing for a session, from the port on."""
+    def prepare(self, session=True):
+        """Whatever is missing, from the port on."""
         if self.port is None:
             self.port = Port(self.name)
-            self.configured = self.active = self.open = False
+            self.forget()
         if not self.configured:
             self.configure()
-        if not self.active:
-            if not any(line.startswith("+QIACT: 1,1") for line in self.command("AT+QIACT?")):
-                self.command("AT+QIACT=1")
-            self.active = True
-        if not self.open:
-            try:
-                self.ask('AT+QFTPOPEN="ftp.example.com",21')
-            except Failed as failed:
-                self.refused_logins += failed.err == 625
-                if self.refused_logins == 2:
-                    raise Hopeless("the server does not take the password") from failed
-                raise
-            self.open = True
+        if session and not self.active:
+            self.activate()
+        if session and not self.open:
+            self.log_in()
 
     def configure(self):
         """After power-on, a restart, or who knows what."""
-        for _ in range(30):
-            try:
-                self.port.discard()
-                self.write("AT")
-                while self.line(1) != "OK":
-                    pass
-                break
-            except (Silence, Restarted):
-                continue
-        else:
-            raise Silence("no answer to AT")
+        self.awake()
         self.command("ATE0")
         self.command("AT+CMEE=1")
-        try:
-            self.command("AT+CPIN?")
-        except Refused as refused:
-            if refused.code == 10:
-                raise Hopeless("there is no SIM card") from refused
-            raise
+        self.wait_for("AT+CPIN?", r"\+CPIN: READY", "there is no SIM card")
+        self.wait_for("AT+CREG?", r"\+CREG: \d,[15]", "there is no network")
         self.command('AT+QICSGP=1,1,"UNINET","","",1')
         self.command('AT+QFTPCFG="account","test","test"')
-        self.command('AT+QFTPCFG="rsptimeout",20')
+        self.command('AT+QFTPCFG="data_address",1')
+        if self.ca:
+            self.secure()
+        # A session from before the port vanished.
+        if self.ask("AT+QFTPSTAT") != "4":
+            self.close()
         self.configured = True
 
+    def awake(self):
+        for _ in range(30):
+            try:
+                self.send("AT")
+                while self.line(1) != "OK":
+                    pass
+                return
+            except (Silence, Restarted):
+                continue
+        raise Silence("no answer to AT")
+
+    def wait_for(self, command, answer, otherwise):
+        """Asks until this is the answer, as long as a start of the module may take."""
+        limit = time.monotonic() + 15
+        while time.monotonic() < limit:
+            try:
+                if any(re.fullmatch(answer, line) for line in self.command(command)):
+                    return
+            except Refused:
+                pass
+            time.sleep(0.5)
+        raise Hopeless(otherwise)
+
+    def secure(self):
+        """Explicit FTPS with a server that is checked."""
+        with open(self.ca, "rb") as file:
+            self.store("RAM:ca.pem", file.read())
+        self.command('AT+QSSLCFG="cacert",1,"RAM:ca.pem"')
+        self.command('AT+QSSLCFG="seclevel",1,1')
+        self.command('AT+QSSLCFG="ignorelocaltime",1,0')
+        self.command('AT+QFTPCFG="sslctxid",1')
+        self.command('AT+QFTPCFG="ssltype",2')
+
+    def activate(self):
+        if not any(line.startswith("+QIACT: 1,1") for line in self.command("AT+QIACT?")):
+            # One that the network has taken down must be taken down here, too.
+            self.command("AT+QIDEACT=1")
+            self.command("AT+QIACT=1")
+        self.active = True
+
+    def log_in(self):
+        try:
+            self.ask('AT+QFTPOPEN="ftp.example.com",21')
+        except Failed as failed:
+            if failed.err in self.refused:
+                self.refused[failed.err] += 1
+                if self.refused[failed.err] == 2:
+                    raise Hopeless(f"the server is not to be had: {failed}") from failed
+            raise
+        self.open = True
+
     def close(self):
-        self.command("AT+QFTPCLOSE")
-        if self.waits_for_close:
-            self.outcome("AT+QFTPCLOSE")
+        lines = self.command("AT+QFTPCLOSE")
         self.open = False
+        if self.waits_for_close:
+            self.outcome("AT+QFTPCLOSE", lines)
 
     # Faults.
 
-    def robustly(self, work, *arguments):
-        """Does the work in a session, and again as long as there is hope."""
-        for _ in range(TRIES):
+    def robustly(self, work, *arguments, session=True):
+        """Does the work, and again as long as there is hope."""
+        for pause in range(TRIES):
             try:
-                self.prepare()
+                self.prepare(session)
                 return work(*arguments)
             except Refused as refused:
-                if not self.waits_for_close and refused.code == 603:
+                if refused.code == 603 and not self.waits_for_close:
                     raise
-                self.recover(refused)
+                self.recover(refused, pause)
             except Trouble as trouble:
-                self.recover(trouble)
-        raise Trouble(f"{work.__name__} {arguments}: no success in {TRIES} tries")
+                self.recover(trouble, pause)
+        raise Trouble(f"{work.__name__} {arguments[:1]}: no success in {TRIES} tries")
 
-    def recover(self, trouble):
+    def recover(self, trouble, pause):
+        """After this nothing is assumed that may not be so; `prepare` does what is missing."""
         print(f"driver: {trouble}", file=sys.stderr)
+        time.sleep(min(pause, 5))
         try:
             if isinstance(trouble, Vanished):
                 self.reopen()
             elif isinstance(trouble, Restarted):
-                self.configured = self.active = self.open = False
+                self.forget()
             elif isinstance(trouble, Silence):
-                # Out of data mode, if it still is; then as the note says: with a new context.
-                time.sleep(1)
-                self.port.send(b"+++", self.patience)
-                time.sleep(1)
-                self.configured = self.active = self.open = False
-                self.command("AT+QIDEACT=1")
+                self.start_over()
             elif self.open:
                 self.close()
             else:
-                time.sleep(0.5)
+                # The context, the SIM card or the network may be what is missing.
+                self.forget()
         except Vanished:
             self.reopen()
         except Trouble:
-            self.configured = self.active = self.open = False
+            self.forget()
+
+    def start_over(self):
+        """Out of data mode, if it still is; then, as the vendor's note says, with a new context."""
+        self.forget()
+        time.sleep(1.1)
+        self.port.send(b"+++", self.patience)
+        time.sleep(1.1)
+        self.command("AT+QIDEACT=1")
 
     def reopen(self):
         """Waits for the port to come back: `prepare` opens it."""
@@ -202,97 +244,3 @@ class Driver:
         limit = time.monotonic() + 60
         while not os.path.exists(self.name) and time.monotonic() < limit:
             time.sleep(0.2)
-
-    # The work.
-
-    def size(self, name):
-        return int(self.ask(f'AT+QFTPSIZE="{name}"'))
-
-    def upload(self, name, content):
-        """Sends the file, or what is missing of it after a failure."""
-        start = 0
-        try:
-            start = self.size(name)
-        except Failed as failed:
-            if failed.err != 627:
-                raise
-        if start > len(content):
-            start = 0
-        if start < len(content):
-            self.put(name, content, start)
-        if (stored := self.size(name)) != len(content):
-            raise Trouble(f"{name}: the server has {stored} bytes of {len(content)}")
-
-    def put(self, name, content, start):
-        part = content[start:]
-        command = f'AT+QFTPPUT="{name}","COM:",{start},{len(part)},1'
-        self.connect(command)
-        for at in range(0, len(part), 1024):
-            if not self.port.send(part[at : at + 1024], self.patience):
-                # Something came before all was sent: the upload is over.
-                break
-        self.outcome(command, patience=2 * self.patience)
-
-    def fetch(self, name):
-        """The file by COM:, with its length compared to what the server says; `None`: there is
-        none."""
-        command = f'AT+QFTPGET="{name}","COM:"'
-        try:
-            self.connect(command)
-        except Refused as refused:
-            if refused.code == 627:
-                return None
-            raise
-        end = re.compile(rb"\r\n(OK|NO CARRIER)\r\n\r\n\+QFTPGET: (\d+),(\d+)\r\n")
-        while not (found := end.search(self.port.buffer)):
-            if b"\r\nRDY\r\n" in self.port.buffer:
-                raise Restarted("in a download")
-            if not self.port.receive(self.patience):
-                raise Silence("in a download")
-        data, self.port.buffer = self.port.buffer[: found.start()], self.port.buffer[found.end() :]
-        if found[2] != b"0":
-            raise Failed(command, int(found[2]), found[3].decode())
-        if len(data) != int(found[3]) or len(data) != self.size(name):
-            raise Trouble(f"{name}: {len(data)} bytes came, other than the module or the server says")
-        return data
-
-    def store(self, name):
-        """The file into UFS, if it has room for it."""
-        try:
-            size = self.size(name)
-        except Failed as failed:
-            if failed.err == 627:
-                return
-            raise
-        free = int(re.fullmatch(r"\+QFLDS: (\d+),\d+", self.command('AT+QFLDS="UFS"')[0])[1])
-        if size > free:
-            print(f"driver: {name} needs {size} bytes, UFS has {free}", file=sys.stderr)
-            return
-        if (stored := int(self.ask(f'AT+QFTPGET="{name}","UFS:{name}"'))) != size:
-            raise Trouble(f"{name}: {stored} bytes of {size} were stored")
-
-    def work(self):
-        for name, size in FILES.items():
-            self.robustly(self.upload, name, random.Random(name).randbytes(size))
-            self.robustly(self.close)
-        self.robustly(self.fetch, "config.txt")
-        self.robustly(self.fetch, "firmware.bin")
-        self.robustly(self.store, "update.bin")
-        self.robustly(self.close)
-
-
-def main(waits_for_close):
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("port", nargs="?", default=os.environ.get("QFTPSIM_PTY"))
-    parser.add_argument("--patience", type=float, default=30, help="seconds, more than rsptimeout")
-    options = parser.parse_args()
-    if not options.port:
-        parser.error("no port: name one, or set QFTPSIM_PTY")
-    try:
-        Driver(options.port, options.patience, waits_for_close).work()
-    except Hopeless as fault:
-        print(f"driver: gave up in good order: {fault}")
-    except Trouble as trouble:
-        sys.exit(f"driver: gave up: {trouble}")
-    else:
-        print("driver: all done")

@@ -51,24 +51,25 @@ class Port:
         self.buffer += more
         return True
 
-    def send(self, data, patience):
-        """Writes all of it, unless the module says something meanwhile: then `False`."""
+    def send(self, data, patience, interruptible=False):
+        """Writes all of it; or, if it is interruptible, until the module says something."""
         limit = time.monotonic() + patience
         while data:
-            left = limit - time.monotonic()
-            ready, writable, _ = select.select([self.fd], [self.fd], [], max(left, 0))
+            left = max(limit - time.monotonic(), 0)
+            ready, writable, _ = select.select([self.fd], [self.fd], [], left)
             if ready:
                 self.receive(0)
-                return False
-            if not writable:
+                if interruptible:
+                    return
+            if writable:
+                try:
+                    data = data[os.write(self.fd, data[:1024]) :]
+                except BlockingIOError:
+                    continue
+                except OSError as error:
+                    raise Vanished(error.strerror) from error
+            elif not ready:
                 raise Silence("the module takes nothing more")
-            try:
-                data = data[os.write(self.fd, data) :]
-            except BlockingIOError:
-                continue
-            except OSError as error:
-                raise Vanished(error.strerror) from error
-        return True
 
     def line(self, patience):
         """The next line with text in it, however it is cut into pieces, without noise around it."""
