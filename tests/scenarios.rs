@@ -242,13 +242,6 @@ fn a_bad_scenario_does_not_start_and_says_why() {
 }
 
 #[test]
-fn what_is_not_carried_out_yet_is_told() {
-    let output = qftpsim(&["--scenario", "scenarios/quota-in-the-middle.yaml", "--link", "/no/a"]);
-    let stderr = text(&output.stderr);
-    assert!(stderr.starts_with("qftpsim: not carried out yet: expect\n"), "{stderr}");
-}
-
-#[test]
 fn the_examples_of_the_readme_are_what_happens() {
     let readme = include_str!("../README.md");
     let block = |start: &str| {

@@ -9,22 +9,29 @@ mod driver;
 mod identity;
 mod notice;
 mod ports;
+mod recorder;
 mod server;
+mod start;
+mod transcript;
 
 use std::net::SocketAddr;
 use std::path::Path;
 
+use tokio::sync::oneshot;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::link::embedded::EmbeddedServer;
 use crate::modem::models::Model;
 use crate::scenario::engine::Rules;
+use crate::transcript::report::Report;
 
 use ports::Places;
 use server::Server;
 
-pub use builder::{Builder, ServerPlan, StartError, StoreFolder};
+pub use builder::{Builder, ServerPlan, StoreFolder};
 pub use notice::Notice;
+pub use recorder::{Recorder, Recording};
+pub use start::StartError;
 
 /// Modems that run, and their server.
 #[derive(Debug)]
@@ -41,6 +48,9 @@ pub struct RunningModem {
     model: &'static Model,
     places: Places,
     rules: Option<Rules>,
+    recorder: Option<Recorder>,
+    /// Dropping it ends the driver in good order.
+    stop: oneshot::Sender<()>,
     driver: AbortOnDropHandle<std::io::Result<()>>,
 }
 
@@ -79,6 +89,25 @@ impl Simulation {
         let drivers = self.modems.iter_mut().map(|modem| &mut modem.driver);
         let (ended, _, _) = futures_util::future::select_all(drivers).await;
         ended.unwrap_or_else(|panicked| Err(std::io::Error::other(panicked)))
+    }
+
+    /// Ends everything as [`stop`](Self::stop) does, and says what it came to: a report for each
+    /// modem that was [recorded](Builder::record).
+    pub async fn finish(self) -> Vec<Report> {
+        let mut reports = Vec::new();
+        for modem in self.modems {
+            drop(modem.stop);
+            // One that `ended` has seen can't be waited for again.
+            if !modem.driver.is_finished() {
+                // How it ended is in its report.
+                let _ = modem.driver.await;
+            }
+            reports.extend(modem.recorder.and_then(|recorder| recorder.take_report()));
+        }
+        if let Some(server) = self.server {
+            server.ftp.shutdown().await;
+        }
+        reports
     }
 
     /// Ends everything: ports are closed, links removed, sessions dropped.
@@ -137,6 +166,11 @@ impl RunningModem {
     /// The faults of its scenario, if it has one.
     pub fn rules(&self) -> Option<&Rules> {
         self.rules.as_ref()
+    }
+
+    /// Its recorder, if it is recorded.
+    pub fn recorder(&self) -> Option<&Recorder> {
+        self.recorder.as_ref()
     }
 
     /// Whether it is on standard input and output.
