@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use super::reports::ReportOptions;
 use crate::modem::knobs::Knobs;
@@ -63,6 +64,16 @@ pub(super) enum Command {
     Replay(ReplayOptions),
     /// Print the JSON Schema of the scenario file, for editors
     Schema,
+    /// Print what makes a shell complete the commands and options
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page (troff), or that of one command
+    Man {
+        /// The command
+        command: Option<String>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -17,7 +17,7 @@ use super::args::{ExecOptions, RunOptions};
 use super::outcome::{self, FileError, Outcome};
 use super::reports::{ReportError, Reports};
 use super::scenarios::{self, LoadError};
-use super::simulation::{builder, has_server, recording_to, server_plan, tell_what_is_missing};
+use super::simulation::{builder, has_server, recording_to, server_plan};
 use super::summary::{Finished, Progress, Result, Summary};
 use super::{USAGE, fail};
 
@@ -234,9 +234,6 @@ async fn run_one(
         streams,
         scenario: run.scenario.as_ref().map(|scenario| scenario.name.0.clone()),
     };
-    if let Some(scenario) = &run.scenario {
-        tell_what_is_missing(scenario);
-    }
     let plan = server_plan(&options.run, run.scenario.as_ref());
     let recording = recording_to(&options.run, run.transcript);
     let label = several.then_some(&*run.label);

@@ -9,7 +9,7 @@ use super::args::{OutputFormat, RunOptions};
 use super::outcome::Outcome;
 use super::ready::Ready;
 use super::reports::Reports;
-use super::simulation::{builder, recording, server_plan, tell_what_is_missing};
+use super::simulation::{builder, recording, server_plan};
 use super::{USAGE, fail, limits, scenarios};
 
 pub(super) fn run(options: &RunOptions) -> ExitCode {
@@ -32,9 +32,6 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
         }
     };
     let plan = server_plan(options, scenario.as_ref());
-    if let Some(scenario) = &scenario {
-        tell_what_is_missing(scenario);
-    }
     let outcome = match Outcome::open(options) {
         Ok(outcome) => outcome,
         Err(error) => return fail(&error),
