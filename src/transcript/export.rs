@@ -36,7 +36,11 @@ impl Export {
             Event::FromHost(bytes) => self.data() + &self.said(bytes),
             Event::ToHost(bytes) => self.data() + &self.answered(bytes),
             Event::DataFromHost(data) => {
-                let before = self.module.take().map(module_data).unwrap_or_default();
+                let mut before = self.module.take().map(module_data).unwrap_or_default();
+                // The escape sequence is a step of its own.
+                if data.bytes[..] == *b"+++" {
+                    before += &self.host_data();
+                }
                 self.host.extend_from_slice(&data.bytes);
                 before
             }
