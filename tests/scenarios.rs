@@ -75,7 +75,9 @@ fn a_host_that_copes_with_a_scenario_sees_what_its_dialogue_says() {
     assert_eq!(alone, ["port-comes-back"]);
     let mut command = Command::new(env!("CARGO_BIN_EXE_qftpsim"));
     command.args(["exec", "--jobs", "8", "--timeout", "100s"]);
-    told.iter().for_each(|file| drop(command.arg("--scenario").arg(file)));
+    for file in &told {
+        command.arg("--scenario").arg(file);
+    }
     command.arg("--").arg(env!("CARGO_BIN_EXE_qftpsim")).arg("replay");
     command.arg(dialogues().join("{scenario}.chat")).args(["--against", "{pty}"]);
     let folder = tempfile::tempdir().expect("a folder");

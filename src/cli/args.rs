@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::reports::ReportOptions;
 use crate::modem::knobs::Knobs;
 use crate::modem::models::{MODELS, Model};
 use crate::sim::StoreFolder;
@@ -196,6 +197,8 @@ pub(super) struct RunOptions {
     /// What the host has to meet at least, such as commands=20,forms=30%,errs=5,protocol=3,faults=100%
     #[arg(long, value_name = "TOPIC=N[%]", value_delimiter = ',')]
     pub(super) require_coverage: Vec<Requirement>,
+    #[command(flatten)]
+    pub(super) reports: ReportOptions,
     /// How to say what runs where
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     pub(super) format: OutputFormat,

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
@@ -25,7 +25,14 @@ const MOST_NAMES: usize = 32;
 
 /// The server's RSA key, for clients that insist on RSA: 2048 bits take too long to be found at each
 /// start. It protects nothing, since the server is there to be tested against.
-const RSA_KEY: &[u8] = include_bytes!("server_rsa_key.der");
+///
+/// For speed it is checked only when the first such client comes: that is a third of the
+/// instructions of a start.
+static RSA: LazyLock<Option<ServerKey>> = LazyLock::new(|| {
+    let der = include_bytes!("server_rsa_key.der").as_slice();
+    let pair = KeyPair::from_pkcs8_der_and_sign_algo(&der.into(), &rcgen::PKCS_RSA_SHA256);
+    ServerKey::new(pair.ok()?).ok()
+});
 
 /// An authority with a key of its own (ECDSA, P-256), which lives as long as the program.
 ///
@@ -36,7 +43,6 @@ const RSA_KEY: &[u8] = include_bytes!("server_rsa_key.der");
 pub struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
     ecdsa: ServerKey,
-    rsa: ServerKey,
     serial: AtomicU64,
     names: Mutex<VecDeque<String>>,
 }
@@ -68,11 +74,9 @@ impl Authority {
         params.distinguished_name.push(DnType::CommonName, "qftpsim authority");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        let rsa = KeyPair::from_pkcs8_der_and_sign_algo(&RSA_KEY.into(), &rcgen::PKCS_RSA_SHA256)?;
         Ok(Arc::new(Self {
             issuer: CertifiedIssuer::self_signed(params, KeyPair::generate()?)?,
             ecdsa: ServerKey::new(KeyPair::generate()?)?,
-            rsa: ServerKey::new(rsa)?,
             serial: AtomicU64::new(1),
             names: Mutex::default(),
         }))
@@ -99,7 +103,10 @@ impl Authority {
         certificate: Certificate,
         hello: &ClientHello<'_>,
     ) -> Result<CertifiedKey, rcgen::Error> {
-        let key = if takes_ecdsa(hello.cipher_suites()) { &self.ecdsa } else { &self.rsa };
+        let key = match takes_ecdsa(hello.cipher_suites()) {
+            true => &self.ecdsa,
+            false => RSA.as_ref().ok_or(rcgen::Error::CouldNotParseKeyPair)?,
+        };
         let names = match certificate {
             Certificate::WrongName => vec![OTHER_NAME.to_owned()],
             _ => self.names(hello.server_name()),
