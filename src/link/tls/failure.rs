@@ -9,7 +9,12 @@ use crate::modem::link::TlsFailure;
 
 /// The TLS failure that an I/O error stands for; `None` if it is the connection's own.
 pub(in crate::link) fn tls_failure(error: &io::Error) -> Option<TlsFailure> {
-    error.get_ref()?.downcast_ref().map(of_error)
+    let cause = error.get_ref()?;
+    #[cfg(feature = "legacy-tls")]
+    if let Some(cause) = cause.downcast_ref() {
+        return super::legacy::of_alert(cause);
+    }
+    cause.downcast_ref().map(of_error)
 }
 
 /// What went wrong in a handshake.

@@ -86,18 +86,29 @@ impl Legacy {
         if verdict != X509VerifyResult::OK {
             return of_verdict(verdict, &self.host);
         }
-        let Some(reason) = error.ssl_error().and_then(|stack| stack.errors().last()?.reason())
-        else {
-            return TlsFailure::Closed;
-        };
-        match (reason, self.version) {
-            ("no protocols available", Some(version)) => TlsFailure::VersionUnavailable(version),
+        if let Some(refused) = of_alert(error) {
+            return refused;
+        }
+        match (reason(error), self.version) {
+            (None, _) => TlsFailure::Closed,
+            (Some("no protocols available"), Some(version)) => {
+                TlsFailure::VersionUnavailable(version)
+            }
             // What plain text looks like.
-            ("wrong version number", _) => TlsFailure::NotTls,
-            _ if reason.contains("alert") => TlsFailure::Refused(reason.to_owned()),
-            _ => TlsFailure::Handshake(reason.to_owned()),
+            (Some("wrong version number"), _) => TlsFailure::NotTls,
+            (Some(reason), _) => TlsFailure::Handshake(reason.to_owned()),
         }
     }
+}
+
+/// What the server says in an alert, if that is the error.
+pub(super) fn of_alert(error: &ssl::Error) -> Option<TlsFailure> {
+    let reason = reason(error).filter(|reason| reason.contains("alert"))?;
+    Some(TlsFailure::Refused(reason.to_owned()))
+}
+
+fn reason(error: &ssl::Error) -> Option<&'static str> {
+    error.ssl_error()?.errors().last()?.reason()
 }
 
 fn set_version(
