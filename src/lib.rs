@@ -6,13 +6,14 @@
 //! | room | what is in it | feature |
 //! | --- | --- | --- |
 //! | `cli` | the command line | `host` |
+//! | `exec` | running a program against modems: its environment, its end, the verdict | `host` |
 //! | `sim` | running modems: one driver loop over ports, modem and link | `host` |
 //! | `endpoint` | byte pipes to the host: pty, TCP, RFC 2217, Unix socket, stdio | `host` |
 //! | `link` | the FTP side: suppaftp worker, routes, wire interposer, embedded server | `host` |
 //! | `clock` | wall time to module time | `host` |
 //! | [`rig`] | a modem on the bench: stepped clock, scripted FTP side | |
 //! | [`scenario`] | the scenario file: read, checked, described | |
-//! | [`transcript`] | dialogues | |
+//! | [`transcript`] | what happened: events, journal, coverage, reports, dialogues | |
 //! | [`commands`] | one file per AT command | |
 //! | [`modem`] | the sans-IO machine | |
 //! | [`store`] | the RAM, UFS and SD media | |
@@ -36,6 +37,8 @@ pub mod cli;
 pub mod clock;
 #[cfg(feature = "host")]
 pub mod endpoint;
+#[cfg(feature = "host")]
+pub mod exec;
 #[cfg(feature = "host")]
 pub mod link;
 #[cfg(feature = "host")]

@@ -3,13 +3,21 @@
 mod args;
 mod check;
 mod commands;
+mod completions;
+mod exec;
 mod limits;
+mod man;
 mod models;
+mod outcome;
 mod port;
 mod ready;
 mod replay;
+mod reports;
 mod run;
+mod scenarios;
 mod schema;
+mod simulation;
+mod summary;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -33,11 +41,14 @@ pub fn main() -> ExitCode {
     };
     match cli.command {
         Some(Command::Run(options)) => run::run(&options),
+        Some(Command::Exec(options)) => exec::exec(&options),
         Some(Command::Check { files }) => check::check(&files),
         Some(Command::Commands { format }) => commands::print(format),
         Some(Command::Models { format }) => models::print(format),
         Some(Command::Replay(options)) => replay::replay(&options),
         Some(Command::Schema) => schema::print(),
+        Some(Command::Completions { shell }) => completions::print(shell),
+        Some(Command::Man { command }) => man::print(command.as_deref()),
         None => run::run(&cli.run),
     }
 }
@@ -52,6 +63,12 @@ fn print(text: &str) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// One clear line, and exit status 2.
+fn fail(error: &dyn std::error::Error) -> ExitCode {
+    eprintln!("qftpsim: {error}");
+    ExitCode::from(USAGE)
 }
 
 /// Help goes out as it is; of an error only the line that says what is wrong.

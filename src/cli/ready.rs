@@ -14,6 +14,8 @@ pub(super) struct Ready<'a> {
     modems: Vec<ReadyModem<'a>>,
     server: Option<ReadyServer<'a>>,
     control: Option<String>,
+    #[serde(skip)]
+    seed: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -53,6 +55,7 @@ impl<'a> Ready<'a> {
                 is_default: plan.accounts == ServerPlan::default().accounts,
             }),
             control: None,
+            seed: simulation.seed(),
         }
     }
 
@@ -82,6 +85,7 @@ impl<'a> Ready<'a> {
                 text += &format!("{:8} {addr}, CA {}\n", "ftps", ca.display());
             }
         }
+        text += &format!("{:8} {}\n", "seed", self.seed);
         text += &self.next_step();
         text
     }

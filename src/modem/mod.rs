@@ -41,7 +41,7 @@ pub mod ssl;
 pub mod state;
 mod timer;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -162,6 +162,8 @@ pub struct Modem {
     recording: bool,
     /// The state that was last told to the interceptor and the record.
     seen: Option<Snapshot>,
+    /// How full the media are, in bytes, as the record knows it.
+    told: BTreeMap<Medium, u64>,
 }
 
 impl Modem {
@@ -193,6 +195,7 @@ impl Modem {
             effects: effects::Effects::default(),
             recording: false,
             seen: None,
+            told: BTreeMap::new(),
         };
         if boots {
             modem.start_up(ModuleTime::ZERO);
@@ -213,6 +216,7 @@ impl Modem {
     /// From now on [`Output::Record`] says what happens.
     pub fn record(&mut self) {
         self.recording = true;
+        self.told = self.stores.disks().map(|(medium, disk)| (medium, disk.used)).collect();
         self.seen = Some(Snapshot::of(self));
     }
 

@@ -1,12 +1,20 @@
 //! What the modem says of itself, for transcripts, reports and expectations. Nothing is recorded
 //! unless [`Modem::record`](super::Modem::record) asks for it.
 
+use bytes::Bytes;
+
 use super::state::ModuleState;
 use crate::at::syntax::Form;
+use crate::store::Medium;
 
 /// Something that has happened in the modem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
+    /// Bytes of the host in command mode, as they are dealt with: up to the end of a line, or as
+    /// many as there are of it.
+    Line(Bytes),
+    /// Bytes of the host in data mode.
+    Data(Bytes),
     /// A command of the host is about to be carried out.
     Command(CommandRecord),
     /// The final result of a command line: `OK`, `+CME ERROR: 603`, `CONNECT`.
@@ -17,6 +25,21 @@ pub enum Record {
     Urc(String),
     /// The modem has entered a state.
     Entered(ModuleState),
+    /// How full a medium is has changed; told with results and outcomes, not while data flows.
+    Store(Fill),
+}
+
+/// How full a medium is, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fill {
+    /// The medium.
+    pub medium: Medium,
+    /// What its files took before.
+    pub before: u64,
+    /// What they take now.
+    pub now: u64,
+    /// Its capacity.
+    pub total: u64,
 }
 
 /// A command as the host gave it.
@@ -46,6 +69,10 @@ pub enum CallForm {
 }
 
 impl CallForm {
+    /// All four.
+    pub const ALL: [CallForm; 4] =
+        [CallForm::Test, CallForm::Read, CallForm::Write, CallForm::Execute];
+
     /// How it is written: `write`.
     pub fn word(self) -> &'static str {
         match self {

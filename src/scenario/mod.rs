@@ -37,6 +37,7 @@ mod setup;
 pub mod shape;
 mod trigger;
 pub mod values;
+pub mod verdict;
 mod yaml;
 
 use std::collections::BTreeMap;

@@ -1,54 +1,36 @@
-//! What is wanted of a simulation, and its start.
+//! What is wanted of a simulation.
 
-use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use crate::clock::{Clock, scaled};
-use crate::commands;
-use crate::endpoint::{
-    BindError, Endpoint, LinkError, LinkPath, Pty, PtyError, Rfc2217, RuntimeDir, RuntimeDirError,
-    Stdio, Tcp, Unix, UnixError,
-};
 use crate::link::embedded::{Account, MemoryOptions, Root, ServerConfig};
-use crate::link::{self, Hosts, Router, embedded};
-use crate::modem::knobs::KnobError;
 use crate::modem::models::{MODELS, Model};
-use crate::modem::network::Network;
-use crate::modem::{self, Modem, Setup, stores_of};
-use crate::scenario::engine::Rules;
-use crate::scenario::{Content, Destination, FillError, Scenario};
-use crate::store::{Medium, Stores, Volume};
+use crate::scenario::Scenario;
+use crate::store::Medium;
 
-use super::driver::Driver;
-use super::identity::imei;
 use super::notice::{Listener, Notice};
-use super::server::Server;
-use super::{RunningModem, Simulation};
+use super::ports::PortPlan;
+use super::recorder::Recording;
 
 /// What is wanted. The default is one EC25 on a pty with a link of its own, and an embedded
 /// server with the account `test`, password `test`.
 #[derive(Debug)]
 pub struct Builder {
-    modems: usize,
-    scenario: Option<Scenario>,
-    model: &'static Model,
-    knobs: Vec<(String, String)>,
-    pty: bool,
-    link: Option<PathBuf>,
-    tcp: Option<SocketAddr>,
-    rfc2217: Option<SocketAddr>,
-    unix: Option<PathBuf>,
-    stdio: bool,
-    server: Option<ServerPlan>,
-    direct: bool,
-    stores: Vec<StoreFolder>,
-    time_scale: f64,
-    urc_gap: Option<Duration>,
-    seed: Option<u64>,
-    listener: Listener,
+    pub(super) modems: usize,
+    pub(super) scenario: Option<Scenario>,
+    pub(super) model: &'static Model,
+    pub(super) knobs: Vec<(String, String)>,
+    pub(super) ports: PortPlan,
+    pub(super) server: Option<ServerPlan>,
+    pub(super) direct: bool,
+    pub(super) stores: Vec<StoreFolder>,
+    pub(super) time_scale: f64,
+    pub(super) urc_gap: Option<Duration>,
+    pub(super) seed: Option<u64>,
+    pub(super) recording: Option<Recording>,
+    pub(super) listener: Listener,
 }
 
 /// The embedded server that is wanted.
@@ -85,78 +67,17 @@ impl Default for Builder {
             scenario: None,
             model: MODELS[0],
             knobs: Vec::new(),
-            pty: true,
-            link: None,
-            tcp: None,
-            rfc2217: None,
-            unix: None,
-            stdio: false,
+            ports: PortPlan::default(),
             server: Some(ServerPlan::default()),
             direct: false,
             stores: Vec::new(),
             time_scale: 1.0,
             urc_gap: None,
             seed: None,
+            recording: None,
             listener: Listener::default(),
         }
     }
-}
-
-/// Why a simulation could not be started: one line for its user.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The folder for links can't be used.
-    #[error(transparent)]
-    RuntimeDir(#[from] RuntimeDirError),
-    /// The link can't be made.
-    #[error(transparent)]
-    Link(#[from] LinkError),
-    /// No pty can be had.
-    #[error(transparent)]
-    Pty(#[from] PtyError),
-    /// The TCP port of a modem can't be had.
-    #[error(transparent)]
-    Tcp(#[from] BindError),
-    /// The Unix socket of a modem can't be had.
-    #[error(transparent)]
-    Unix(#[from] UnixError),
-    /// Standard input and output can't be had.
-    #[error("standard input and output: {0}")]
-    Stdio(io::Error),
-    /// Several modems on one standard input.
-    #[error("standard input and output are one port: --stdio is for one modem")]
-    StdioShared,
-    /// The embedded server can't be started.
-    #[error(transparent)]
-    Server(#[from] embedded::StartError),
-    /// There is no such knob, or it does not take this value.
-    #[error(transparent)]
-    Knob(#[from] KnobError),
-    /// The server's authority can't make its keys.
-    #[error("the certificate authority of the FTP server: {0}")]
-    Authority(#[from] rcgen::Error),
-    /// The authority's certificate can't be written.
-    #[error("the CA certificate of the FTP server: {0}")]
-    CaFile(io::Error),
-    /// A store can't be filled as the scenario says.
-    #[error(transparent)]
-    Fill(#[from] FillError),
-    /// The server can't have a file of the scenario.
-    #[error("the file {path} of the scenario's server: {error}")]
-    ServerFile {
-        /// Its path on the server.
-        path: String,
-        /// Why not.
-        error: io::Error,
-    },
-    /// A folder can't stand for a medium.
-    #[error("store {}: {}: {error}", .store.medium, .store.folder.display())]
-    Store {
-        /// What was wanted.
-        store: StoreFolder,
-        /// Why not.
-        error: io::Error,
-    },
 }
 
 impl Builder {
@@ -195,7 +116,7 @@ impl Builder {
     /// Without ptys.
     #[must_use]
     pub fn no_pty(mut self) -> Self {
-        self.pty = false;
+        self.ports.pty = false;
         self
     }
 
@@ -203,14 +124,14 @@ impl Builder {
     /// their numbers are appended.
     #[must_use]
     pub fn link(mut self, path: PathBuf) -> Self {
-        self.link = Some(path);
+        self.ports.link = Some(path);
         self
     }
 
     /// A TCP port too. With more than one modem they take the ports that follow, unless it is 0.
     #[must_use]
     pub fn tcp(mut self, addr: SocketAddr) -> Self {
-        self.tcp = Some(addr);
+        self.ports.tcp = Some(addr);
         self
     }
 
@@ -218,7 +139,7 @@ impl Builder {
     /// [`tcp`](Self::tcp).
     #[must_use]
     pub fn rfc2217(mut self, addr: SocketAddr) -> Self {
-        self.rfc2217 = Some(addr);
+        self.ports.rfc2217 = Some(addr);
         self
     }
 
@@ -226,14 +147,14 @@ impl Builder {
     /// numbers are appended.
     #[must_use]
     pub fn unix(mut self, path: PathBuf) -> Self {
-        self.unix = Some(path);
+        self.ports.unix = Some(path);
         self
     }
 
     /// Standard input and output too; the modem ends when its input does. For one modem only.
     #[must_use]
     pub fn stdio(mut self) -> Self {
-        self.stdio = true;
+        self.ports.stdio = true;
         self
     }
 
@@ -279,6 +200,13 @@ impl Builder {
         self
     }
 
+    /// Records what happens, for [`Simulation::finish`] and [`RunningModem::recorder`].
+    #[must_use]
+    pub fn record(mut self, recording: Recording) -> Self {
+        self.recording = Some(recording);
+        self
+    }
+
     /// Tells `listen` what a user should know and the host is not told, such as why a TLS
     /// handshake failed.
     #[must_use]
@@ -286,207 +214,6 @@ impl Builder {
         self.listener = Listener(Arc::new(listen));
         self
     }
-
-    /// Starts it. When this returns, everything accepts work.
-    ///
-    /// # Errors
-    /// The first thing that could not be had; nothing stays behind.
-    pub async fn start(self) -> Result<Simulation, StartError> {
-        if self.stdio && self.modems > 1 {
-            return Err(StartError::StdioShared);
-        }
-        // Links are claimed first: a name that is taken is the likeliest mistake.
-        let mut links = self.links()?.into_iter();
-        let server = match &self.server {
-            Some(plan) => Some(self.start_server(plan).await?),
-            None => None,
-        };
-        let mut hosts = Hosts::default();
-        for (name, destination) in self.scenario.iter().flat_map(|scenario| &scenario.hosts) {
-            hosts.insert(&name.0, destination.clone());
-        }
-        if self.direct {
-            hosts.insert("*", Destination::Direct);
-        }
-        let router = match &server {
-            Some(server) => server.router(hosts),
-            None => Router::new(hosts, None),
-        };
-        let seed =
-            self.seed.or(self.scenario.as_ref().and_then(|scenario| Some(scenario.seed?.get())));
-        let seed = seed.unwrap_or_else(rand::random);
-        let mut modems = Vec::with_capacity(self.modems);
-        for index in 0..self.modems {
-            modems.push(self.start_modem(index, links.next(), router.clone(), seed)?);
-        }
-        Ok(Simulation { seed, server, modems })
-    }
-
-    /// The server, with the files of the scenario unless it serves a folder.
-    async fn start_server(&self, plan: &ServerPlan) -> Result<Server, StartError> {
-        let wanted = self.scenario.as_ref().map(|scenario| &scenario.server);
-        let quota = wanted.and_then(|wanted| wanted.quota).map(|quota| quota.0);
-        let server = Server::start(plan.config(quota)).await?;
-        let files = wanted.filter(|_| plan.root.is_none()).map(|wanted| &wanted.files.0);
-        for (path, content) in files.into_iter().flatten() {
-            put(&server, &path.0, content.as_ref())
-                .map_err(|error| StartError::ServerFile { path: path.0.clone(), error })?;
-        }
-        Ok(server)
-    }
-
-    fn links(&self) -> Result<Vec<LinkPath>, StartError> {
-        if !self.pty {
-            return Ok(Vec::new());
-        }
-        let dir = RuntimeDir::of_user()?;
-        let Some(path) = &self.link else {
-            return Ok(LinkPath::claim_default(&dir, self.modems)?);
-        };
-        (0..self.modems)
-            .map(|index| Ok(LinkPath::claim(&dir, &self.numbered(path, index))?))
-            .collect()
-    }
-
-    /// The path of modem `index`: if there are several, its number is appended.
-    fn numbered(&self, path: &Path, index: usize) -> PathBuf {
-        let mut name = path.as_os_str().to_owned();
-        if self.modems > 1 {
-            name.push(index.to_string());
-        }
-        name.into()
-    }
-
-    fn start_modem(
-        &self,
-        index: usize,
-        mut link: Option<LinkPath>,
-        mut router: Router,
-        seed: u64,
-    ) -> Result<RunningModem, StartError> {
-        let name = format!("modem{index}");
-        let mut modem = self.modem(index, &name)?;
-        let clock = Clock::start(self.time_scale);
-        let rules = self.scenario.as_ref().map(|scenario| {
-            // Each modem draws numbers of its own.
-            Rules::of(scenario, seed.wrapping_add(index as u64))
-        });
-        if let Some(rules) = &rules {
-            modem = modem.with_interceptor(Box::new(rules.clone()));
-            if !rules.leaves_wire_alone() {
-                router = router.with_interposition(link::faults::interposition(rules, clock));
-            }
-        }
-        let mut ports: Vec<Box<dyn Endpoint>> = Vec::new();
-        let mut pty_path = None;
-        if self.pty {
-            let pty = Pty::open()?;
-            if let Some(link) = &mut link {
-                link.point_to(pty.path())?;
-            }
-            pty_path = Some(pty.path().to_owned());
-            ports.push(Box::new(pty));
-        }
-        let mut tcp_addr = None;
-        if let Some(addr) = self.tcp {
-            let tcp = Tcp::bind(following(addr, index))?;
-            tcp_addr = Some(tcp.local_addr());
-            ports.push(Box::new(tcp));
-        }
-        let mut rfc2217_addr = None;
-        if let Some(addr) = self.rfc2217 {
-            let rfc2217 = Rfc2217::bind(following(addr, index))?;
-            rfc2217_addr = Some(rfc2217.local_addr());
-            ports.push(Box::new(rfc2217));
-        }
-        let mut unix_path = None;
-        if let Some(path) = &self.unix {
-            let unix = Unix::bind(&RuntimeDir::of_user()?, &self.numbered(path, index))?;
-            unix_path = Some(unix.path().to_owned());
-            ports.push(Box::new(unix));
-        }
-        if self.stdio {
-            ports.push(Box::new(Stdio::open().map_err(StartError::Stdio)?));
-        }
-        let driver = Driver::new(
-            (name.clone(), self.listener.clone()),
-            modem,
-            ports,
-            clock,
-            link::spawn(Arc::new(router)),
-        );
-        let driver = match &rules {
-            Some(rules) => driver.with_rules(rules.clone()),
-            None => driver,
-        };
-        Ok(RunningModem {
-            name,
-            model: self.model,
-            pty: pty_path,
-            link,
-            tcp: tcp_addr,
-            rfc2217: rfc2217_addr,
-            unix: unix_path,
-            stdio: self.stdio,
-            rules,
-            driver: tokio::spawn(driver.run()),
-        })
-    }
-
-    /// The machine itself.
-    fn modem(&self, index: usize, name: &str) -> Result<Modem, StartError> {
-        let mut knobs = self.model.knobs();
-        if let Some(scenario) = &self.scenario {
-            scenario.set_knobs(&mut knobs);
-        }
-        for (name, value) in &self.knobs {
-            knobs.set(name, value)?;
-        }
-        // The gap is for hosts, which live in wall time.
-        knobs.urc_gap = scaled(self.urc_gap.unwrap_or(knobs.urc_gap), self.time_scale);
-        let mut stores = stores_of(&knobs);
-        let mut network = Network::default();
-        if let Some(scenario) = &self.scenario {
-            stores = scenario.fill(stores)?;
-            network = scenario.network();
-        }
-        for store in &self.stores {
-            stores = self.with_folder(stores, store, name)?;
-        }
-        network.imei = imei(index);
-        network.time = wall_time();
-        let setup = Setup { model: self.model, knobs, stores: Some(stores), network };
-        Ok(Modem::new(&commands::TABLE, setup))
-    }
-
-    fn with_folder(
-        &self,
-        mut stores: Stores,
-        store: &StoreFolder,
-        name: &str,
-    ) -> Result<Stores, StartError> {
-        let error = |error| StartError::Store { store: store.clone(), error };
-        let mut folder = store.folder.clone();
-        if self.modems > 1 {
-            folder.push(name);
-            std::fs::create_dir_all(&folder).map_err(error)?;
-        }
-        // What the medium holds stays as the model has it; an absent one gets what UFS has.
-        let like = stores.disk(store.medium).or_else(|_| stores.disk(Medium::Ufs));
-        let capacity = like.map_or(0, |disk| disk.total);
-        let volume = Volume::folder(&folder, capacity).map_err(error)?;
-        Ok(stores.with_medium(store.medium, Some(volume)))
-    }
-}
-
-/// Makes a file of the server, or with `None` a folder.
-fn put(server: &Server, path: &str, content: Option<&Content>) -> io::Result<()> {
-    let files = server.ftp.files();
-    let made = match content {
-        Some(content) => files.write(path, content.bytes()?),
-        None => files.mkdir(path),
-    };
-    made.map_err(io::Error::other)
 }
 
 impl ServerPlan {
@@ -496,7 +223,7 @@ impl ServerPlan {
         ServerPlan { accounts, ..ServerPlan::default() }
     }
 
-    fn config(&self, quota: Option<u64>) -> ServerConfig {
+    pub(super) fn config(&self, quota: Option<u64>) -> ServerConfig {
         ServerConfig {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), self.port),
             accounts: self
@@ -511,18 +238,4 @@ impl ServerPlan {
             tls: None,
         }
     }
-}
-
-/// A clock of the module that is right now, in UTC.
-fn wall_time() -> modem::clock::Clock {
-    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    let seconds = since_1970.map_or(0, |since| since.as_secs());
-    modem::clock::Clock::new(i64::try_from(seconds).unwrap_or(0), 0)
-}
-
-/// The address of modem `index`: the ports follow each other, unless the system chooses them.
-fn following(addr: SocketAddr, index: usize) -> SocketAddr {
-    let step = if addr.port() == 0 { 0 } else { index };
-    let port = usize::from(addr.port()) + step;
-    SocketAddr::new(addr.ip(), u16::try_from(port).unwrap_or(u16::MAX))
 }

@@ -8,22 +8,30 @@ mod ca_file;
 mod driver;
 mod identity;
 mod notice;
+mod ports;
+mod recorder;
 mod server;
+mod start;
+mod transcript;
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use tokio::task::JoinHandle;
+use tokio::sync::oneshot;
+use tokio_util::task::AbortOnDropHandle;
 
-use crate::endpoint::LinkPath;
 use crate::link::embedded::EmbeddedServer;
 use crate::modem::models::Model;
 use crate::scenario::engine::Rules;
+use crate::transcript::report::Report;
 
+use ports::Places;
 use server::Server;
 
-pub use builder::{Builder, ServerPlan, StartError, StoreFolder};
+pub use builder::{Builder, ServerPlan, StoreFolder};
 pub use notice::Notice;
+pub use recorder::{Recorder, Recording};
+pub use start::StartError;
 
 /// Modems that run, and their server.
 #[derive(Debug)]
@@ -33,19 +41,17 @@ pub struct Simulation {
     modems: Vec<RunningModem>,
 }
 
-/// A modem that runs.
+/// A modem that runs, until dropped.
 #[derive(Debug)]
 pub struct RunningModem {
     name: String,
     model: &'static Model,
-    pty: Option<PathBuf>,
-    link: Option<LinkPath>,
-    tcp: Option<SocketAddr>,
-    rfc2217: Option<SocketAddr>,
-    unix: Option<PathBuf>,
-    stdio: bool,
+    places: Places,
     rules: Option<Rules>,
-    driver: JoinHandle<std::io::Result<()>>,
+    recorder: Option<Recorder>,
+    /// Dropping it ends the driver in good order.
+    stop: oneshot::Sender<()>,
+    driver: AbortOnDropHandle<std::io::Result<()>>,
 }
 
 impl Simulation {
@@ -69,9 +75,10 @@ impl Simulation {
         self.server.as_ref().map(|server| &server.ftp)
     }
 
-    /// The certificate (PEM) of the authority that the embedded server has its certificates from.
+    /// The certificate (PEM) of the authority that the embedded server has its certificates from,
+    /// if it offers FTPS.
     pub fn ca(&self) -> Option<&Path> {
-        self.server.as_ref().map(|server| server.ca.path())
+        self.server.as_ref().and_then(Server::ca)
     }
 
     /// Waits until a modem ends: its host on standard input and output is gone.
@@ -82,6 +89,25 @@ impl Simulation {
         let drivers = self.modems.iter_mut().map(|modem| &mut modem.driver);
         let (ended, _, _) = futures_util::future::select_all(drivers).await;
         ended.unwrap_or_else(|panicked| Err(std::io::Error::other(panicked)))
+    }
+
+    /// Ends everything as [`stop`](Self::stop) does, and says what it came to: a report for each
+    /// modem that was [recorded](Builder::record).
+    pub async fn finish(self) -> Vec<Report> {
+        let mut reports = Vec::new();
+        for modem in self.modems {
+            drop(modem.stop);
+            // One that `ended` has seen can't be waited for again.
+            if !modem.driver.is_finished() {
+                // How it ended is in its report.
+                let _ = modem.driver.await;
+            }
+            reports.extend(modem.recorder.and_then(|recorder| recorder.take_report()));
+        }
+        if let Some(server) = self.server {
+            server.ftp.shutdown().await;
+        }
+        reports
     }
 
     /// Ends everything: ports are closed, links removed, sessions dropped.
@@ -111,29 +137,30 @@ impl RunningModem {
         self.model
     }
 
-    /// The pty that the host opens: `/dev/pts/7`.
+    /// The pty that the host opens: `/dev/pts/7`. If the port vanishes, it comes back as another:
+    /// open the link.
     pub fn pty(&self) -> Option<&Path> {
-        self.pty.as_deref()
+        self.places.pty.as_deref()
     }
 
     /// The link to the pty, which keeps its name.
     pub fn link(&self) -> Option<&Path> {
-        self.link.as_ref().map(LinkPath::path)
+        self.places.link.as_deref()
     }
 
     /// The TCP port.
     pub fn tcp(&self) -> Option<SocketAddr> {
-        self.tcp
+        self.places.tcp
     }
 
     /// The TCP port that speaks RFC 2217.
     pub fn rfc2217(&self) -> Option<SocketAddr> {
-        self.rfc2217
+        self.places.rfc2217
     }
 
     /// The Unix socket: a path, or `@name`.
     pub fn unix(&self) -> Option<&Path> {
-        self.unix.as_deref()
+        self.places.unix.as_deref()
     }
 
     /// The faults of its scenario, if it has one.
@@ -141,8 +168,13 @@ impl RunningModem {
         self.rules.as_ref()
     }
 
+    /// Its recorder, if it is recorded.
+    pub fn recorder(&self) -> Option<&Recorder> {
+        self.recorder.as_ref()
+    }
+
     /// Whether it is on standard input and output.
     pub fn stdio(&self) -> bool {
-        self.stdio
+        self.places.stdio
     }
 }

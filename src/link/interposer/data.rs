@@ -11,10 +11,11 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
 use super::tap::Shared;
-use super::timer::Timer;
 use super::{Carriage, Direction, Handling, Passage};
+use crate::clock::Timer;
 use crate::link::wire::Wire;
 use crate::time::ModuleTime;
+use crate::transcript::event::Way;
 
 /// Where the rate is limited, data passes in pieces that take so long, in wall time: timers are good
 /// to a millisecond.
@@ -92,10 +93,12 @@ impl Lane {
     }
 
     /// Whether what has been decided has run out.
-    fn is_open(&mut self, cx: &mut Context<'_>) -> bool {
+    fn is_open(&mut self, cx: &mut Context<'_>, now: ModuleTime) -> bool {
         match self.course {
             Course::Undecided => true,
-            Course::Carrying(carriage) => self.passed >= carriage.until,
+            Course::Carrying(carriage) => {
+                self.passed >= carriage.until || carriage.expires.is_some_and(|at| at <= now)
+            }
             Course::Stalled(Some(end)) => self.timer.poll(cx, end).is_ready(),
             Course::Stalled(None) => false,
         }
@@ -103,13 +106,14 @@ impl Lane {
 
     /// Asks until there is an answer that holds; how the connection ends, if it does.
     fn decide(&mut self, cx: &mut Context<'_>, shared: &Shared) -> Option<Fate> {
-        while self.is_open(cx) {
+        while self.is_open(cx, shared.now()) {
             let now = shared.now();
             let mut state = shared.state();
             self.course = match state.interposer.data(now, self.direction, self.passed) {
                 Passage::Carry(carriage) => {
                     let until = carriage.until.max(self.passed.saturating_add(1));
-                    Course::Carrying(Carriage { until, ..carriage })
+                    let expires = carriage.expires.filter(|&at| at > now);
+                    Course::Carrying(Carriage { until, expires, ..carriage })
                 }
                 Passage::Stall(pause) => {
                     Course::Stalled(pause.map(|pause| shared.clock.when(now + pause)))
@@ -141,7 +145,7 @@ impl Lane {
         bytes: usize,
     ) -> Poll<(Handling, usize)> {
         // A stall is waited for where it is asked whether it is over.
-        let Course::Carrying(Carriage { handling, until, rate }) = self.course else {
+        let Course::Carrying(Carriage { handling, until, rate, .. }) = self.course else {
             return Poll::Pending;
         };
         let mut most = until - self.passed;
@@ -242,6 +246,7 @@ impl AsyncRead for DataTap {
             }
             tap.down.pass(shared, read);
             if handling != Handling::Swallowed {
+                shared.show_data(Way::Down, part.filled());
                 buf.advance(read);
                 tap.attend(cx);
                 return Poll::Ready(Ok(()));
@@ -276,6 +281,7 @@ impl AsyncWrite for DataTap {
             }
             Handling::Swallowed => most,
         };
+        shared.show_data(Way::Up, &bytes[..written]);
         tap.up.pass(shared, written);
         tap.attend(cx);
         Poll::Ready(Ok(written))

@@ -8,6 +8,7 @@ use crate::modem::Modem;
 use crate::modem::command;
 use crate::modem::intercept::Flow;
 use crate::modem::link::{LinkEvent, LinkRequest, UPLOAD_WINDOW};
+use crate::modem::record::Record;
 use crate::modem::timer::Timer;
 use crate::store::Existing;
 
@@ -105,11 +106,18 @@ impl Modem {
 
     /// Bytes of the host for the transfer; gives back what comes after its end.
     pub(in crate::modem) fn ftp_host_data(&mut self, mut bytes: Bytes) -> Option<Bytes> {
+        let transfer = self.ftp.transfer()?;
+        let limit = match &transfer.way {
+            Way::ComUpload(upload) => {
+                upload.left.map_or(usize::MAX, |left| left.try_into().unwrap_or(usize::MAX))
+            }
+            _ => usize::MAX,
+        };
+        let data = bytes.split_to(bytes.len().min(limit));
+        self.note(|| Record::Data(data.clone()));
         let (id, transfer) = self.ftp.transfer_mut()?;
         // While the module sends, only the escape sequence means anything.
         let Way::ComUpload(upload) = &mut transfer.way else { return None };
-        let limit = upload.left.map_or(usize::MAX, |left| left.try_into().unwrap_or(usize::MAX));
-        let data = bytes.split_to(bytes.len().min(limit));
         let complete = upload.left.as_mut().is_some_and(|left| {
             *left -= data.len() as u64;
             *left == 0
@@ -205,12 +213,22 @@ impl Modem {
 
     /// Appends to the local file of a download, which is made when its first bytes come, or its
     /// end.
-    fn ftp_store(&mut self, bytes: Bytes) {
+    fn ftp_store(&mut self, mut bytes: Bytes) {
+        loop {
+            let Some(moved) = self.ftp.transfer().map(|transfer| transfer.moved) else { return };
+            let coming = bytes.len() as u64;
+            let passing = self.passing(Flow::Download, moved, coming).max(1).min(coming);
+            if !self.ftp_store_piece(bytes.split_to(passing as usize)) || coming == 0 {
+                return;
+            }
+        }
+    }
+
+    /// Appends what passes in one piece; tells whether the download goes on.
+    fn ftp_store_piece(&mut self, bytes: Bytes) -> bool {
         let count = bytes.len() as u64;
-        let Some(moved) = self.ftp.transfer().map(|transfer| transfer.moved) else { return };
-        self.data_passes(Flow::Download, moved, count);
-        let Some((id, transfer)) = self.ftp.transfer_mut() else { return };
-        let Way::FileDownload { name, writer, credit } = &mut transfer.way else { return };
+        let Some((id, transfer)) = self.ftp.transfer_mut() else { return false };
+        let Way::FileDownload { name, writer, credit } = &mut transfer.way else { return false };
         transfer.phase = Phase::Flowing;
         let created = match writer {
             Some(_) => Ok(()),
@@ -224,7 +242,8 @@ impl Modem {
         });
         if let Err(err) = stored {
             self.request(LinkRequest::Cancel(id));
-            return self.ftp_fail(err.into(), After::Idle);
+            self.ftp_fail(err.into(), After::Idle);
+            return false;
         }
         transfer.moved += count;
         let grant = credit.given_on(count);
@@ -232,6 +251,7 @@ impl Modem {
             self.request(LinkRequest::Credit(id, grant));
         }
         self.ftp_await_response();
+        true
     }
 
     /// The server has said that the transfer is complete.
@@ -292,6 +312,9 @@ impl Modem {
                 }
                 _ => return,
             };
+            if self.effects.hangs() {
+                return;
+            }
             let Some((id, transfer)) = self.ftp.transfer_mut() else { return };
             let Way::ComDownload(download) = &mut transfer.way else { return };
             let Some(mut bytes) = download.take(passing) else {

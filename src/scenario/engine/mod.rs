@@ -42,6 +42,9 @@ pub use line::LineWay;
 pub use network::Conditions;
 pub use wire::{Channel, Moment};
 
+/// So many news are kept for somebody who asks; older ones are dropped first.
+const KEPT_NEWS: usize = 1024;
+
 /// The faults of one modem, and how far they are.
 #[derive(Clone, Debug)]
 pub struct Rules(Arc<Mutex<Engine>>);
@@ -107,7 +110,13 @@ struct Engine {
     /// The FTP operation under way, or the last one: its number, and its command.
     operation: u64,
     on_behalf: Option<CommandRecord>,
+    /// An operation, and how many bytes of its data connection had passed before it.
+    before: (u64, u64),
     network: Network,
+    /// Whether a session is open, or about to be.
+    session: bool,
+    /// Whether the modem has not been told yet that there are other faults.
+    stale: bool,
     /// Bytes that have passed on the serial line, to the host and from it.
     passed: [u64; 2],
     effects: VecDeque<Effect>,
@@ -132,7 +141,10 @@ impl Rules {
             command: None,
             operation: 0,
             on_behalf: None,
+            before: (0, 0),
             network: Network::new(link, seed),
+            session: false,
+            stale: false,
             passed: [0; 2],
             effects: VecDeque::new(),
             line_deeds: VecDeque::new(),
@@ -177,7 +189,7 @@ impl Rules {
         }
         let rule = Rule::new(fault, engine.seed);
         engine.rules.push(rule);
-        engine.ring();
+        engine.change();
         Ok(())
     }
 
@@ -193,7 +205,7 @@ impl Rules {
             return Err(RulesError::Unknown(name.to_owned()));
         }
         engine.network.forget(name);
-        engine.ring();
+        engine.change();
         Ok(())
     }
 
@@ -205,7 +217,7 @@ impl Rules {
         engine.rules = faults.into_iter().map(|fault| Rule::new(fault, seed)).collect();
         engine.network.forget_all();
         engine.enter(START);
-        engine.ring();
+        engine.change();
     }
 
     /// The same faults as if nothing had happened yet.
@@ -222,9 +234,10 @@ impl Rules {
         }
     }
 
-    /// Whether something is to happen to the modem.
+    /// Whether something is to happen to the modem, or it has to ask anew when something will.
     pub fn has_effects(&self) -> bool {
-        !self.engine().effects.is_empty()
+        let engine = self.engine();
+        engine.stale || !engine.effects.is_empty()
     }
 
     /// Calls `ring` when what was said about the wire does not hold any more.
@@ -234,6 +247,15 @@ impl Rules {
 }
 
 impl Engine {
+    /// There are other faults than before: everybody is to ask anew.
+    fn change(&mut self) {
+        self.stale = true;
+        if let Some(waker) = &self.alarms.modem {
+            waker.wake_by_ref();
+        }
+        self.ring();
+    }
+
     /// The wire is to ask anew.
     fn ring(&self) {
         if let Some(ring) = &self.alarms.wire {
@@ -244,8 +266,15 @@ impl Engine {
     fn enter(&mut self, state: &str) {
         if self.state != state {
             state.clone_into(&mut self.state);
-            self.news.push_back(News::State(state.to_owned()));
+            self.tell(News::State(state.to_owned()));
         }
+    }
+
+    fn tell(&mut self, news: News) {
+        if self.news.len() == KEPT_NEWS {
+            self.news.pop_front();
+        }
+        self.news.push_back(news);
     }
 
     /// Rule `at` does its work.
@@ -257,7 +286,7 @@ impl Engine {
         let fired =
             FaultFired { name: fault.name.0.clone(), action: fault.action.key().to_owned(), cause };
         let then = fault.then_state.as_ref().map(|state| state.0.clone());
-        self.news.push_back(News::Fired(fired));
+        self.tell(News::Fired(fired));
         if let Some(state) = then {
             self.enter(&state);
         }
@@ -268,7 +297,11 @@ impl Engine {
     fn trigger(&mut self, at: usize, now: ModuleTime, cause: &str, bound: Bound) -> Option<Deed> {
         let rule = &mut self.rules[at];
         let deed = rule.fault.action.get().deed();
-        let moment = matches!(&deed, Deed::Wire(wire) if bound != Bound::Free || !is_sudden(wire));
+        if is_sudden(&deed) && bound == Bound::Free && !self.session && rule.fault.at.is_none() {
+            rule.found_nothing(cause, "there was no session to end");
+            return None;
+        }
+        let moment = matches!(deed, Deed::Wire(_)) && (bound != Bound::Free || !is_sudden(&deed));
         if rule.fault.at.is_some() || moment {
             rule.arm(cause.to_owned(), bound, self.passed);
             self.ring();
@@ -313,8 +346,8 @@ impl Engine {
 }
 
 /// Whether it can happen at any time, whatever is being said.
-fn is_sudden(deed: &WireDeed) -> bool {
-    matches!(deed, WireDeed::ControlEnds(_))
+fn is_sudden(deed: &Deed) -> bool {
+    matches!(deed, Deed::Wire(WireDeed::ControlEnds(_)))
 }
 
 impl Condition {

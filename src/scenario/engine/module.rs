@@ -24,6 +24,11 @@ impl Interceptor for Rules {
 
     fn on_state(&mut self, now: ModuleTime, state: ModuleState) {
         let mut engine = self.engine();
+        match state {
+            ModuleState::Opening => engine.session = true,
+            ModuleState::Closed => engine.session = false,
+            _ => {}
+        }
         let operation = Bound::Operation(engine.operation);
         let cause = format!("the module entered `{}`", state.word());
         let bound = if state == ModuleState::Transferring { operation } else { Bound::Free };
@@ -53,7 +58,9 @@ impl Interceptor for Rules {
     }
 
     fn next_effect(&mut self) -> Option<Effect> {
-        self.engine().effects.pop_front()
+        let mut engine = self.engine();
+        engine.stale = false;
+        engine.effects.pop_front()
     }
 }
 
@@ -101,6 +108,8 @@ impl Engine {
     /// waits for its moment.
     fn on_operation(&mut self, _: ModuleTime) {
         self.operation += 1;
+        // What was said about the connection was about the operation before.
+        self.ring();
         self.on_behalf = self.command.take();
         for at in 0..self.rules.len() {
             let rule = &mut self.rules[at];
@@ -194,7 +203,11 @@ impl Engine {
             let Some(byte) = self.byte_of(at, flow) else { continue };
             if moved < byte {
                 passing = passing.min(byte - moved);
-            } else if let Some(cause) = self.reaches(at, byte) {
+                continue;
+            }
+            // A barrier on the wire may have waited for this.
+            self.ring();
+            if let Some(cause) = self.reaches(at, byte) {
                 let deed = self.rules[at].fault.action.get().deed();
                 self.act(at, now, deed, cause);
             }
@@ -229,12 +242,6 @@ impl Engine {
         let by_byte = rule.event().is_none();
         let cause =
             if by_byte { format!("byte {byte}") } else { format!("{trigger}, byte {byte}") };
-        if by_byte && !rule.occurs(&self.state, &cause) {
-            // A barrier on the wire may have waited for this.
-            self.ring();
-            return None;
-        }
-        self.ring();
-        Some(cause)
+        (!by_byte || rule.occurs(&self.state, &cause)).then_some(cause)
     }
 }

@@ -1,12 +1,11 @@
 //! One fault: how often what it waits for has happened, and how close it came to firing.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::FaultStatus;
 use crate::at::syntax::{RawValue, split_values};
+use crate::modem::intercept::Flow;
 use crate::modem::record::CommandRecord;
 use crate::scenario::faults::Fault;
 use crate::scenario::trigger::{At, CommandMatch, Event, Glob};
@@ -24,6 +23,8 @@ pub(super) struct Rule {
     pub(super) armed: Option<Armed>,
     /// The last operation in which its byte was reached; on the serial line, that it was reached.
     pub(super) reached: Option<u64>,
+    /// What it does to a data connection goes on.
+    pub(super) standing: Option<Standing>,
     near: Option<(Nearness, String)>,
 }
 
@@ -34,6 +35,14 @@ pub(super) struct Armed {
     pub(super) bound: Bound,
     /// Where the serial line was.
     pub(super) passed: [u64; 2],
+}
+
+/// What a fault does to the data of an operation, up to a byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Standing {
+    pub(super) operation: u64,
+    pub(super) flow: Flow,
+    pub(super) until: u64,
 }
 
 /// For which FTP operation a fault was triggered.
@@ -58,16 +67,15 @@ enum Nearness {
 
 impl Rule {
     pub(super) fn new(fault: Fault, seed: u64) -> Rule {
-        let mut hasher = DefaultHasher::new();
-        fault.name.0.hash(&mut hasher);
         Rule {
-            random: StdRng::seed_from_u64(seed ^ hasher.finish()),
+            random: StdRng::seed_from_u64(seed ^ number(&fault.name.0)),
             fault,
             occurred: 0,
             chosen: 0,
             fired: 0,
             armed: None,
             reached: None,
+            standing: None,
             near: None,
         }
     }
@@ -123,6 +131,11 @@ impl Rule {
         }
         self.chosen += 1;
         true
+    }
+
+    /// It was triggered, but had nothing to work on.
+    pub(super) fn found_nothing(&mut self, cause: &str, why: &str) {
+        self.nearly(Nearness::Triggered, || format!("{cause}: but {why}"));
     }
 
     /// It is triggered, and waits.
@@ -192,9 +205,19 @@ impl Rule {
     }
 }
 
+/// A number of its own for each name (FNV-1a): that of the standard library may be another one with
+/// the next compiler.
+fn number(name: &str) -> u64 {
+    let mix = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, mix)
+}
+
 impl CommandMatch {
     /// Whether `command` is what is meant; why not, if it is the right one given otherwise.
-    pub(super) fn matches(&self, command: &CommandRecord) -> Result<(), Option<String>> {
+    pub(in crate::scenario) fn matches(
+        &self,
+        command: &CommandRecord,
+    ) -> Result<(), Option<String>> {
         if command.name != self.command.name() {
             return Err(None);
         }

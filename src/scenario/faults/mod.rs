@@ -66,6 +66,8 @@ pub enum Needs {
     Opening,
     /// A transfer.
     Transfer,
+    /// A data connection that is about to be made.
+    DataConnection,
     /// The opening of a session, or a transfer: each has its handshake.
     Handshake,
     /// A byte on the serial line.
@@ -83,6 +85,9 @@ impl Needs {
             Needs::Opening => "the `command` +QFTPOPEN or the `verb` GREETING",
             Needs::Transfer => {
                 "a byte of a transfer, the `verb` or `command` of one, or `enters: transferring`"
+            }
+            Needs::DataConnection => {
+                "the `command` of a transfer, the `verb` PASV or EPSV, or `enters: transferring`"
             }
             Needs::Handshake => "the `command` +QFTPOPEN, the `verb` AUTH or PROT, or a transfer",
             Needs::SerialByte => "`at` with `to_host` or `from_host`",
@@ -115,6 +120,12 @@ impl Needs {
                 in_transfer
                     || command.is_some_and(|command| command.is_transfer())
                     || verb.is_some_and(Verb::is_transfer)
+                    || event == Some(&Event::Enters(ModuleState::Transferring))
+            }
+            Needs::DataConnection => {
+                // Before it says PORT, the modem listens, or not.
+                matches!(verb, Some(Verb::Pasv | Verb::Epsv))
+                    || command.is_some_and(|command| command.is_transfer())
                     || event == Some(&Event::Enters(ModuleState::Transferring))
             }
             Needs::Handshake => {
