@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use tokio::runtime::{self, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::args::{OutputFormat, RunOptions};
@@ -12,15 +13,27 @@ use super::reports::Reports;
 use super::simulation::{builder, recording, server_plan};
 use super::{USAGE, fail, limits, scenarios};
 
+/// So many modems run on one thread.
+const FEW: usize = 16;
+
 pub(super) fn run(options: &RunOptions) -> ExitCode {
     limits::raise_open_files();
-    // One thread is enough for the modems, and keeps a command and its answer on one core; the
-    // embedded server has its own.
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+    let runtime = match runtime(options.modems.into()) {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),
     };
     runtime.block_on(run_until_interrupted(options))
+}
+
+/// One thread is enough for some modems, and keeps a command and its answer on one core; the
+/// embedded server has its own. Many share all cores.
+fn runtime(modems: usize) -> io::Result<Runtime> {
+    let mut builder = if modems > FEW {
+        runtime::Builder::new_multi_thread()
+    } else {
+        runtime::Builder::new_current_thread()
+    };
+    builder.enable_all().build()
 }
 
 async fn run_until_interrupted(options: &RunOptions) -> ExitCode {

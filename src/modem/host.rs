@@ -27,6 +27,9 @@ pub const HOST_WINDOW: usize = 64 * 1024;
 /// Bytes kept while a command is being carried out.
 const HELD_LIMIT: usize = 64 * 1024;
 
+/// Room made for an echo and an answer, in bytes; longer ones make their own.
+const RESPONSE: usize = 256;
+
 /// A line that was begun holds unsolicited result codes back, so that they never stand inside it;
 /// but not for ever: a host may have lost its CR (our choice).
 const LINE_PATIENCE: Duration = Duration::from_secs(10);
@@ -171,6 +174,8 @@ impl Modem {
 
     /// Bytes that came at `at`, dealt with as far as the modes go.
     fn feed(&mut self, at: ModuleTime, mut bytes: Bytes) {
+        // For speed: a piece of memory serves many answers.
+        self.host.response.reserve(RESPONSE);
         while !bytes.is_empty() {
             match self.attention() {
                 Attention::Now => {}

@@ -91,7 +91,7 @@ fn the_server_has_a_thousand_sessions_at_once_and_the_modem_one_more() {
     }
     let mut host = simulator.open();
     host.log_in();
-    host.command("AT+QFTPPWD", &["OK", "+QFTPPWD: 0,\"/\""]);
+    host.command("AT+QFTPPWD", &["OK", "+QFTPPWD: 0,/"]);
 }
 
 #[test]
