@@ -6,6 +6,7 @@
 //! | room | what is in it | feature |
 //! | --- | --- | --- |
 //! | `cli` | the command line | `host` |
+//! | `control` | HTTP and JSON: steering a simulation from outside | `host` |
 //! | `sim` | running modems: one driver loop over ports, modem and link | `host` |
 //! | `endpoint` | byte pipes to the host: pty, TCP, RFC 2217, Unix socket, stdio | `host` |
 //! | `link` | the FTP side: suppaftp worker, routes, wire interposer, embedded server | `host` |
@@ -34,6 +35,8 @@ pub mod transcript;
 pub mod cli;
 #[cfg(feature = "host")]
 pub mod clock;
+#[cfg(feature = "host")]
+pub mod control;
 #[cfg(feature = "host")]
 pub mod endpoint;
 #[cfg(feature = "host")]

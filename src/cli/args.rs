@@ -133,6 +133,13 @@ pub(super) struct RunOptions {
     /// The pause between OK and a later +QFTP line, such as 50ms [default: the model's]
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub(super) urc_gap: Option<Duration>,
+    /// Steer it by HTTP and JSON at this address (see its /openapi.json); port 0 lets the system
+    /// choose
+    #[arg(long, value_name = "ADDR")]
+    pub(super) control: Option<SocketAddr>,
+    /// The secret that control asks for; needed beyond loopback [default: $QFTPSIM_CONTROL_TOKEN]
+    #[arg(long, value_name = "FILE", requires = "control")]
+    pub(super) control_token: Option<PathBuf>,
     /// How to say what runs where
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     pub(super) format: OutputFormat,

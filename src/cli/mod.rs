@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod commands;
+mod control;
 mod models;
 mod port;
 mod ready;

@@ -10,6 +10,7 @@ use crate::sim::{Builder, ServerPlan, Simulation};
 
 use super::USAGE;
 use super::args::{OutputFormat, RunOptions};
+use super::control;
 use super::ready::Ready;
 
 pub(super) fn run(options: &RunOptions) -> ExitCode {
@@ -34,6 +35,10 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
     if let Some(scenario) = &scenario {
         tell_what_is_missing(scenario);
     }
+    let listener = match control::listen(options).await {
+        Ok(listener) => listener,
+        Err(error) => return fail(&error),
+    };
     let mut simulation = match builder(options, &plan, scenario).start().await {
         Ok(simulation) => simulation,
         Err(error) => return fail(&error),
@@ -49,8 +54,9 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
         }
     };
     let [interrupt, terminate, hangup] = &mut interrupted;
+    let control = listener.map(|listener| listener.serve(&simulation));
     // With --stdio standard output is the modem's.
-    let ready = Ready::of(&simulation, &plan);
+    let ready = Ready::of(&simulation, &plan, control.as_ref());
     let announced = if options.stdio {
         announce(&ready, options.format, io::stderr().lock())
     } else {
@@ -137,6 +143,9 @@ fn builder(options: &RunOptions, plan: &ServerPlan, scenario: Option<Scenario>) 
     }
     if let Some(path) = &options.unix {
         builder = builder.unix(path.clone());
+    }
+    if options.control.is_some() {
+        builder = builder.controlled();
     }
     if options.stdio {
         builder = builder.stdio();

@@ -19,10 +19,11 @@ use crate::modem::models::{MODELS, Model};
 use crate::modem::network::Network;
 use crate::modem::{self, Modem, Setup, stores_of};
 use crate::scenario::engine::Rules;
-use crate::scenario::{Content, Destination, FillError, Scenario};
+use crate::scenario::{Content, Destination, FillError, LinkPlan, Scenario};
 use crate::store::{Medium, Stores, Volume};
 
 use super::driver::Driver;
+use super::handle::handle;
 use super::identity::imei;
 use super::notice::{Listener, Notice};
 use super::server::Server;
@@ -48,6 +49,7 @@ pub struct Builder {
     time_scale: f64,
     urc_gap: Option<Duration>,
     seed: Option<u64>,
+    controlled: bool,
     listener: Listener,
 }
 
@@ -97,6 +99,7 @@ impl Default for Builder {
             time_scale: 1.0,
             urc_gap: None,
             seed: None,
+            controlled: false,
             listener: Listener::default(),
         }
     }
@@ -279,6 +282,13 @@ impl Builder {
         self
     }
 
+    /// Faults may come while it runs: its modems have rules, even without a scenario.
+    #[must_use]
+    pub fn controlled(mut self) -> Self {
+        self.controlled = true;
+        self
+    }
+
     /// Tells `listen` what a user should know and the host is not told, such as why a TLS
     /// handshake failed.
     #[must_use]
@@ -367,13 +377,15 @@ impl Builder {
         let name = format!("modem{index}");
         let mut modem = self.modem(index, &name)?;
         let clock = Clock::start(self.time_scale);
-        let rules = self.scenario.as_ref().map(|scenario| {
-            // Each modem draws numbers of its own.
-            Rules::of(scenario, seed.wrapping_add(index as u64))
-        });
+        // Each modem draws numbers of its own.
+        let seed = seed.wrapping_add(index as u64);
+        let rules = match &self.scenario {
+            Some(scenario) => Some(Rules::of(scenario, seed)),
+            None => self.controlled.then(|| Rules::new(Vec::new(), LinkPlan::default(), seed)),
+        };
         if let Some(rules) = &rules {
             modem = modem.with_interceptor(Box::new(rules.clone()));
-            if !rules.leaves_wire_alone() {
+            if self.controlled || !rules.leaves_wire_alone() {
                 router = router.with_interposition(link::faults::interposition(rules, clock));
             }
         }
@@ -408,12 +420,14 @@ impl Builder {
         if self.stdio {
             ports.push(Box::new(Stdio::open().map_err(StartError::Stdio)?));
         }
+        let (handle, orders) = handle();
         let driver = Driver::new(
             (name.clone(), self.listener.clone()),
             modem,
             ports,
             clock,
             link::spawn(Arc::new(router)),
+            orders,
         );
         let driver = match &rules {
             Some(rules) => driver.with_rules(rules.clone()),
@@ -429,6 +443,8 @@ impl Builder {
             unix: unix_path,
             stdio: self.stdio,
             rules,
+            clock,
+            handle,
             driver: tokio::spawn(driver.run()),
         })
     }

@@ -18,6 +18,7 @@ use crate::modem::{Input, Modem, Output};
 
 use crate::scenario::engine::Rules;
 
+use super::handle::Order;
 use super::notice::Listener;
 
 /// Most bytes read while the modem takes none, to see what the host does after them: that it turns
@@ -42,6 +43,7 @@ pub(super) struct Driver {
     clock: Clock,
     link: LinkHandle,
     events: mpsc::Receiver<LinkEvent>,
+    orders: mpsc::Receiver<Order>,
     rules: Option<Rules>,
     /// Written by the modem, not yet taken by the host.
     unwritten: VecDeque<Bytes>,
@@ -57,6 +59,7 @@ enum Event {
     Host(usize, HostEvent),
     Written(usize),
     Link(LinkEvent),
+    Order(Order),
     Deadline,
 }
 
@@ -67,6 +70,7 @@ impl Driver {
         ports: Vec<Box<dyn Endpoint>>,
         clock: Clock,
         (link, events): (LinkHandle, mpsc::Receiver<LinkEvent>),
+        orders: mpsc::Receiver<Order>,
     ) -> Driver {
         modem.handle_input(clock.now(), Input::HostPresent(false));
         Driver {
@@ -81,6 +85,7 @@ impl Driver {
             clock,
             link,
             events,
+            orders,
             rules: None,
             unwritten: VecDeque::new(),
             buffer: BytesMut::new(),
@@ -111,13 +116,20 @@ impl Driver {
                     self.listener.hear(&self.name, &event);
                     self.input(Input::Link(event));
                 }
+                Event::Order(order) => order(&mut self),
                 Event::Deadline => self.input(Input::Timeout),
             }
         }
     }
 
-    fn input(&mut self, input: Input) {
+    pub(super) fn input(&mut self, input: Input) {
         self.modem.handle_input(self.clock.now(), input);
+    }
+
+    /// The modem after all that was due by now.
+    pub(super) fn modem_now(&mut self) -> &mut Modem {
+        self.input(Input::Timeout);
+        &mut self.modem
     }
 
     /// Passes on what the modem wants.
@@ -176,6 +188,9 @@ impl Driver {
         }
         if let Poll::Ready(Some(event)) = self.events.poll_recv(cx) {
             return Poll::Ready(Ok(Event::Link(event)));
+        }
+        if let Poll::Ready(Some(order)) = self.orders.poll_recv(cx) {
+            return Poll::Ready(Ok(Event::Order(order)));
         }
         let takes_bytes = self.modem.host_credit() > 0;
         if let Some(port) = self.active
@@ -243,9 +258,14 @@ impl Driver {
     /// Another host's DTR is not connected.
     fn dtr(&mut self, port: usize, on: bool) {
         if self.active == Some(port) {
-            self.hand_over();
-            self.input(Input::Dtr(on));
+            self.turn_dtr(on);
         }
+    }
+
+    /// Somebody at the controls turns DTR on or off, after all that the host has sent.
+    pub(super) fn turn_dtr(&mut self, on: bool) {
+        self.hand_over();
+        self.input(Input::Dtr(on));
     }
 
     /// Gives the modem what was read, whether it has room or not.

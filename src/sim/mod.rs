@@ -6,6 +6,7 @@
 mod builder;
 mod ca_file;
 mod driver;
+mod handle;
 mod identity;
 mod notice;
 mod server;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use tokio::task::JoinHandle;
 
+use crate::clock::Clock;
 use crate::endpoint::LinkPath;
 use crate::link::embedded::EmbeddedServer;
 use crate::modem::models::Model;
@@ -23,6 +25,7 @@ use crate::scenario::engine::Rules;
 use server::Server;
 
 pub use builder::{Builder, ServerPlan, StartError, StoreFolder};
+pub use handle::{Gone, ModemHandle};
 pub use notice::Notice;
 
 /// Modems that run, and their server.
@@ -45,6 +48,8 @@ pub struct RunningModem {
     unix: Option<PathBuf>,
     stdio: bool,
     rules: Option<Rules>,
+    clock: Clock,
+    handle: ModemHandle,
     driver: JoinHandle<std::io::Result<()>>,
 }
 
@@ -136,7 +141,17 @@ impl RunningModem {
         self.unix.as_deref()
     }
 
-    /// The faults of its scenario, if it has one.
+    /// The hand on it: what happens to it from outside.
+    pub fn handle(&self) -> &ModemHandle {
+        &self.handle
+    }
+
+    /// Its module time.
+    pub fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// Its faults, if it has a scenario, or can be [controlled](Builder::controlled).
     pub fn rules(&self) -> Option<&Rules> {
         self.rules.as_ref()
     }

@@ -200,18 +200,14 @@ impl Rules {
     /// These faults instead of all there are, in one step. The scenario begins in its first state
     /// again.
     pub fn replace(&self, faults: Vec<Fault>) {
-        let mut engine = self.engine();
-        let seed = engine.seed;
-        engine.rules = faults.into_iter().map(|fault| Rule::new(fault, seed)).collect();
-        engine.network.forget_all();
-        engine.enter(START);
-        engine.ring();
+        self.engine().replace(faults);
     }
 
     /// The same faults as if nothing had happened yet.
     pub fn reset(&self) {
-        let faults = self.engine().rules.iter().map(|rule| rule.fault.clone()).collect();
-        self.replace(faults);
+        let mut engine = self.engine();
+        let faults = engine.rules.iter().map(|rule| rule.fault.clone()).collect();
+        engine.replace(faults);
     }
 
     /// Wakes `waker` when something is to happen to the modem that no question of its brought up.
@@ -239,6 +235,13 @@ impl Engine {
         if let Some(ring) = &self.alarms.wire {
             ring();
         }
+    }
+
+    fn replace(&mut self, faults: Vec<Fault>) {
+        self.rules = faults.into_iter().map(|fault| Rule::new(fault, self.seed)).collect();
+        self.network.forget_all();
+        self.enter(START);
+        self.ring();
     }
 
     fn enter(&mut self, state: &str) {
