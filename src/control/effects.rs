@@ -3,13 +3,14 @@
 use axum::http::StatusCode;
 
 use crate::modem::intercept::Effect;
-use crate::scenario::RegistrationState;
-use crate::scenario::Signal;
-use crate::scenario::faults::{Deed, FaultKind, Hang, PdpDropped, Restart, lasting};
+use crate::modem::network::Activation;
+use crate::modem::view::ContextState;
+use crate::scenario::faults::{Deed, FaultKind, Hang, Restart, lasting};
 use crate::scenario::form::{Form, Reader, record};
 use crate::scenario::node::Node;
 use crate::scenario::shape::Shape;
 use crate::scenario::values::Period;
+use crate::scenario::{ContextId, RegistrationState, Signal};
 
 use super::app::{Params, TheModem};
 use super::body::{self, Said};
@@ -169,9 +170,17 @@ async fn signal(TheModem(modem): TheModem, Said(signal): Said<Strength>) -> Done
     DONE
 }
 
-async fn context(modem: TheModem, params: Params) -> Done {
-    let id = params.get("id").as_bytes();
-    let dropped = body::parse::<PdpDropped>(id)
-        .map_err(|_| ApiError::bad_request("this is no PDP context").expected("1 to 16"))?;
-    happens(modem, Said(dropped)).await
+async fn context(TheModem(modem): TheModem, params: Params) -> Done {
+    let id = body::parse::<ContextId>(params.get("id").as_bytes())
+        .map_err(|_| ApiError::bad_request("this is no PDP context").expected("1 to 16"))?
+        .get() as u8;
+    let state = modem.handle.state().await?;
+    let is_active = |context: &ContextState| {
+        matches!(context.activation, Activation::TcpIp(_) | Activation::Other(_))
+    };
+    if !state.contexts.iter().any(|context| context.id == id && is_active(context)) {
+        return Err(ApiError::conflict(format!("context {id} is not active")));
+    }
+    modem.handle.effect(Effect::PdpDropped(id)).await?;
+    DONE
 }

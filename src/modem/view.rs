@@ -156,7 +156,7 @@ mod tests {
         assert_eq!((context.id, context.apn.as_str()), (1, "UNINET"));
         assert!(matches!(context.activation, Activation::TcpIp(_)));
         let media: Vec<_> = state.stores.iter().map(|store| store.medium).collect();
-        assert_eq!(media, [Medium::Ram, Medium::Ufs]);
+        assert_eq!(media, Medium::ALL);
         let files: Vec<_> =
             state.stores[1].files.iter().map(|(name, _)| name.to_string()).collect();
         assert_eq!(files, ["UFS:a.txt"]);
