@@ -44,7 +44,7 @@ pub(super) fn routes() -> Vec<Route> {
             .takes::<Hang>()
             .gives_nothing(),
         put("/modems/{modem}/sim", "The card is put in or pulled out.", sim)
-            .takes::<Card>()
+            .takes::<SimCard>()
             .gives_nothing(),
         put("/modems/{modem}/registration", "The network serves the module, or not.", registration)
             .takes::<InNetwork>()
@@ -75,7 +75,7 @@ record! {
 
 record! {
     /// The SIM card.
-    pub struct Card short "inserted" {
+    pub struct SimCard short "inserted" {
         /// Whether it is in.
         inserted: bool,
         /// Pulled out: for how long; for good unless told.
@@ -150,7 +150,7 @@ async fn happens<T: FaultKind + Form>(TheModem(modem): TheModem, Said(what): Sai
     DONE
 }
 
-async fn sim(TheModem(modem): TheModem, Said(card): Said<Card>) -> Done {
+async fn sim(TheModem(modem): TheModem, Said(card): Said<SimCard>) -> Done {
     let effect = match card.inserted {
         true => Effect::SimInserted,
         false => Effect::SimRemoved(lasting(card.lasting)),
