@@ -6,6 +6,10 @@ use tokio::time::Instant;
 
 use crate::time::ModuleTime;
 
+mod timer;
+
+pub(crate) use timer::Timer;
+
 /// Module time that runs `scale` times as fast as wall time.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {

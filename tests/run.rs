@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 
 use common::{Host, Simulator, command, noise};
@@ -216,6 +218,21 @@ fn direct_talks_to_any_server() {
     // The server is gone: said once, and the port is closed now.
     host.expect(&["+QFTPCLOSE: 606,0"]);
     host.command(&open, &["OK", "+QFTPOPEN: 606,0"]);
+}
+
+#[test]
+fn the_line_of_a_scenario_is_between_host_and_module() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("slow.yaml");
+    std::fs::write(&file, "scenario: slow\nline: {baud: 9600, slice: 1, slice_gap: 1h}\n")
+        .expect("written");
+    let file = file.to_str().expect("text");
+    let simulator = Simulator::start(&["--scenario", file, "--tcp", "127.0.0.1:0"]);
+    let mut host = TcpStream::connect(simulator.modem("tcp")).expect("a port");
+    host.write_all(b"AT\r").expect("the port takes it");
+    // The next one would take an hour.
+    let mut answer = [0; 16];
+    assert_eq!(host.read(&mut answer).expect("an answer"), 1);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::scenario::{LinePlan, Scenario};
+use crate::scenario::Scenario;
 use crate::sim::{Builder, ServerPlan, Simulation};
 
 use super::USAGE;
@@ -84,11 +84,8 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
 
 /// One line about the parts of a scenario that are read and have no effect yet.
 fn tell_what_is_missing(scenario: &Scenario) {
-    let parts = [
-        ("line", scenario.line != LinePlan::default()),
-        ("server.tls", scenario.server.tls.is_some()),
-        ("expect", !scenario.expect.is_empty()),
-    ];
+    let parts =
+        [("server.tls", scenario.server.tls.is_some()), ("expect", !scenario.expect.is_empty())];
     let missing: Vec<_> = parts.iter().filter(|(_, used)| *used).map(|(part, _)| *part).collect();
     if !missing.is_empty() {
         eprintln!("qftpsim: not carried out yet: {}", missing.join(", "));

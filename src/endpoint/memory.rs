@@ -15,6 +15,7 @@ pub type Memory = StreamEndpoint<MemoryPort>;
 #[derive(Debug)]
 pub struct MemoryPort {
     opened: mpsc::UnboundedReceiver<DuplexStream>,
+    closed: bool,
 }
 
 /// Opens the port; one at a time, as with all endpoints.
@@ -28,7 +29,7 @@ impl Memory {
     /// A port that holds up to `capacity` unread bytes in each direction.
     pub fn with_capacity(capacity: usize) -> (Self, MemoryHost) {
         let (open, opened) = mpsc::unbounded_channel();
-        (Self::new(MemoryPort { opened }), MemoryHost { open, capacity })
+        (Self::new(MemoryPort { opened, closed: false }), MemoryHost { open, capacity })
     }
 }
 
@@ -52,7 +53,23 @@ impl Accept for MemoryPort {
 
     fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<DuplexStream>> {
         // No host can come once all the handles are gone: that is a quiet port, not an error.
-        ready!(self.opened.poll_recv(cx)).map_or(Poll::Pending, |host| Poll::Ready(Ok(host)))
+        while let Some(host) = ready!(self.opened.poll_recv(cx)) {
+            if !self.closed {
+                return Poll::Ready(Ok(host));
+            }
+        }
+        Poll::Pending
+    }
+
+    fn close(&mut self) {
+        self.closed = true;
+    }
+
+    fn reopen(&mut self) -> io::Result<()> {
+        // Those that came meanwhile were refused, even if nobody looked.
+        while self.opened.try_recv().is_ok() {}
+        self.closed = false;
+        Ok(())
     }
 }
 

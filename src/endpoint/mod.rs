@@ -5,12 +5,15 @@
 //!
 //! | file | what the host opens |
 //! | --- | --- |
-//! | [`pty`] | a pseudo-terminal, usually through a [`link_path`] |
+//! | [`pty`] | a pseudo-terminal |
+//! | [`linked_pty`] | a pseudo-terminal through a [`link_path`], which keeps its name |
 //! | [`tcp`] | a TCP port |
 //! | [`rfc2217`] | a TCP port that has the lines of a serial port, too: DTR, DCD… |
 //! | [`unix`] | a Unix socket |
 //! | [`stdio`] | nothing: it is at the other end of standard input and output |
 //! | [`memory`] | nothing: both ends are in one process, for tests |
+//!
+//! Around any of them there may be a [`line`] on which something goes wrong.
 //!
 //! A further kind is one more file. If hosts come as streams from a listener, implement
 //! [`Accept`](stream::Accept) and [`StreamEndpoint`](stream::StreamEndpoint) does the rest ([`tcp`]
@@ -24,7 +27,9 @@ use std::task::{Context, Poll};
 
 use bytes::BytesMut;
 
+pub mod line;
 pub mod link_path;
+pub mod linked_pty;
 pub mod memory;
 mod opens;
 pub mod pty;
@@ -36,6 +41,7 @@ pub mod tcp;
 pub mod unix;
 
 pub use link_path::{LinkError, LinkPath};
+pub use linked_pty::LinkedPty;
 pub use memory::{Memory, MemoryHost};
 pub use pty::{Pty, PtyError};
 pub use rfc2217::Rfc2217;
@@ -68,6 +74,17 @@ pub trait Endpoint: Send {
         buf: &mut BytesMut,
     ) -> Poll<io::Result<HostEvent>>;
 
+    /// What happens at the port although nobody reads it, for a caller that has no room for data:
+    /// never [`HostEvent::Data`]. Most ports have nothing to tell before they are read.
+    ///
+    /// # Errors
+    ///
+    /// Only when the endpoint itself is broken.
+    fn poll_signals(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<HostEvent>> {
+        let _ = cx;
+        Poll::Pending
+    }
+
     /// Gives `data` to the host and says how many bytes went out: one call is one `write(2)`.
     /// Pending while the host has the port open and does not read. Without a host everything is
     /// taken and lost.
@@ -81,6 +98,21 @@ pub trait Endpoint: Send {
     /// [`poll_host`](Self::poll_host), where the endpoint can do that; most have no such lines.
     fn set_signals(&mut self, signals: Signals) {
         let _ = signals;
+    }
+
+    /// The port is gone, as when a USB modem drops off the bus: a host that has it open sees it
+    /// hang up, and none can open it. From now on there is no host; no event tells of that.
+    ///
+    /// A port that can't be taken away from its host stays as it is.
+    fn vanish(&mut self) {}
+
+    /// It is back, without a host.
+    ///
+    /// # Errors
+    ///
+    /// When its place was taken meanwhile, or the system has no more of its kind.
+    fn come_back(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -51,7 +51,7 @@ const READ_FULL: usize = 4095;
 /// A pseudo-terminal as [`Endpoint`].
 ///
 /// Dropping it takes the slave away under the host, like pulling a USB modem; a port that comes
-/// back is another [`Pty::open`], with another path.
+/// back is another [`Pty::open`], perhaps with another path: see [`LinkedPty`](super::LinkedPty).
 #[derive(Debug)]
 pub struct Pty {
     master: Arc<PtyMaster>,

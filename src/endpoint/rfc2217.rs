@@ -188,4 +188,14 @@ impl<E: Endpoint> Endpoint for Rfc2217<E> {
     fn set_signals(&mut self, signals: Signals) {
         self.signals = signals;
     }
+
+    fn vanish(&mut self) {
+        self.inner.vanish();
+        self.reset();
+        self.event = None;
+    }
+
+    fn come_back(&mut self) -> io::Result<()> {
+        self.inner.come_back()
+    }
 }

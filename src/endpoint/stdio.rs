@@ -28,7 +28,7 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 ///
 /// The host is there from the start. When it closes its side, it is still told what is to be said
 /// at that moment, and then the modem does not see another: [`HostEvent::Closed`], then
-/// [`HostEvent::Gone`].
+/// [`HostEvent::Gone`]. It can't [`vanish`](Endpoint::vanish): no host could open it again.
 #[derive(Debug)]
 pub struct Stdio {
     phase: Phase,

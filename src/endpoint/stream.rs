@@ -27,12 +27,22 @@ pub trait Accept: Send {
     /// Where the host finds it, for messages: `127.0.0.1:41001`.
     fn name(&self) -> &str;
 
-    /// The next host.
+    /// The next host; pending while it is closed.
     ///
     /// # Errors
     ///
     /// What kept a host from being accepted. The listener is asked again a moment later.
     fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Self::Stream>>;
+
+    /// Refuses all hosts.
+    fn close(&mut self);
+
+    /// Listens again, in the same place.
+    ///
+    /// # Errors
+    ///
+    /// When somebody else is there.
+    fn reopen(&mut self) -> io::Result<()>;
 }
 
 /// An [`Endpoint`] over an [`Accept`].
@@ -110,6 +120,15 @@ impl<A: Accept> Endpoint for StreamEndpoint<A> {
         // A host that cannot be written to is about to be `Closed`.
         Poll::Ready(Ok(ready!(Pin::new(host).poll_write(cx, data)).unwrap_or(data.len())))
     }
+
+    fn vanish(&mut self) {
+        self.host = None;
+        self.listener.close();
+    }
+
+    fn come_back(&mut self) -> io::Result<()> {
+        self.listener.reopen()
+    }
 }
 
 #[cfg(test)]
@@ -133,6 +152,12 @@ mod tests {
 
         fn poll_accept(&mut self, _: &mut Context<'_>) -> Poll<io::Result<DuplexStream>> {
             self.0.pop_front().map_or(Poll::Pending, Poll::Ready)
+        }
+
+        fn close(&mut self) {}
+
+        fn reopen(&mut self) -> io::Result<()> {
+            Ok(())
         }
     }
 

@@ -4,17 +4,22 @@ use std::io;
 use std::net::SocketAddr;
 use std::task::{Context, Poll, ready};
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use super::stream::{Accept, StreamEndpoint};
 
 /// A TCP port as [`Endpoint`](super::Endpoint).
 pub type Tcp = StreamEndpoint<TcpPort>;
 
+/// Hosts that may wait while one is being accepted.
+const BACKLOG: u32 = 128;
+
 /// A listening TCP port.
 #[derive(Debug)]
 pub struct TcpPort {
-    listener: TcpListener,
+    listener: Option<TcpListener>,
+    /// While it does not listen: keeps the address from others.
+    reserved: Option<TcpSocket>,
     addr: SocketAddr,
     name: String,
 }
@@ -28,11 +33,10 @@ impl Tcp {
     /// When the address is in use, not ours, or not allowed.
     pub fn bind(addr: SocketAddr) -> Result<Self, BindError> {
         let refused = |error: io::Error| BindError { addr, kind: error.kind() };
-        let listener = std::net::TcpListener::bind(addr).map_err(refused)?;
-        listener.set_nonblocking(true).map_err(refused)?;
-        let listener = TcpListener::from_std(listener).map_err(refused)?;
+        let listener = bound(addr).and_then(|socket| socket.listen(BACKLOG)).map_err(refused)?;
         let addr = listener.local_addr().map_err(refused)?;
-        Ok(Self::new(TcpPort { listener, addr, name: addr.to_string() }))
+        let (listener, name) = (Some(listener), addr.to_string());
+        Ok(Self::new(TcpPort { listener, reserved: None, addr, name }))
     }
 
     /// The address it listens on, with the real port.
@@ -49,11 +53,40 @@ impl Accept for TcpPort {
     }
 
     fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<TcpStream>> {
-        let (stream, _) = ready!(self.listener.poll_accept(cx))?;
+        let Some(listener) = &self.listener else {
+            return Poll::Pending;
+        };
+        let (stream, _) = ready!(listener.poll_accept(cx))?;
         // Held back by Nagle, a response in several pieces takes 40 ms more.
         stream.set_nodelay(true)?;
         Poll::Ready(Ok(stream))
     }
+
+    fn close(&mut self) {
+        self.listener = None;
+        // Connecting to a socket that is bound and does not listen is refused. Nobody else can
+        // listen as long as it does not allow it. If somebody was faster, `reopen` says so.
+        let reserved = bound(self.addr).and_then(|socket| {
+            socket.set_reuseaddr(false)?;
+            Ok(socket)
+        });
+        self.reserved = reserved.ok();
+    }
+
+    fn reopen(&mut self) -> io::Result<()> {
+        let socket = self.reserved.take().map_or_else(|| bound(self.addr), Ok)?;
+        socket.set_reuseaddr(true)?;
+        self.listener = Some(socket.listen(BACKLOG)?);
+        Ok(())
+    }
+}
+
+/// A socket with this address, even if connections of an earlier one are still dying.
+fn bound(addr: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = if addr.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(addr)?;
+    Ok(socket)
 }
 
 /// Why a TCP port cannot be listened on.

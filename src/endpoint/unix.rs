@@ -28,9 +28,16 @@ const BACKLOG: u32 = 16;
 /// A listening Unix socket. Dropping it removes its file.
 #[derive(Debug)]
 pub struct UnixPort {
-    listener: UnixListener,
-    name: String,
+    dir: RuntimeDir,
     path: PathBuf,
+    name: String,
+    socket: Option<Socket>,
+}
+
+/// A socket that is listened on.
+#[derive(Debug)]
+struct Socket {
+    listener: UnixListener,
     /// Removes itself.
     _file: Option<SocketFile>,
 }
@@ -51,16 +58,14 @@ impl Unix {
     ///
     /// When something is in the way, or the folder is missing or closed to us.
     pub fn bind(dir: &RuntimeDir, path: &Path) -> Result<Self, UnixError> {
-        let (listener, path, file) = match path.as_os_str().as_bytes() {
+        let path = match path.as_os_str().as_bytes() {
             [] | [b'@'] => return Err(UnixError::NoName),
-            [b'@', name @ ..] => (listen_abstract(path, name)?, path.to_owned(), None),
-            _ => {
-                let (listener, file) = listen_file(dir, path)?;
-                (listener, file.path.clone(), Some(file))
-            }
+            [b'@', ..] => path.to_owned(),
+            _ => std::path::absolute(path).map_err(|error| UnixError::io(path, &error))?,
         };
+        let socket = Some(Socket::listen(dir, &path)?);
         let name = path.display().to_string();
-        Ok(Self::new(UnixPort { listener, name, path, _file: file }))
+        Ok(Self::new(UnixPort { dir: dir.clone(), path, name, socket }))
     }
 
     /// Where it is: an absolute path, or `@name`.
@@ -77,8 +82,33 @@ impl Accept for UnixPort {
     }
 
     fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<UnixStream>> {
-        let (stream, _) = ready!(self.listener.poll_accept(cx))?;
+        let Some(socket) = &self.socket else {
+            return Poll::Pending;
+        };
+        let (stream, _) = ready!(socket.listener.poll_accept(cx))?;
         Poll::Ready(Ok(stream))
+    }
+
+    fn close(&mut self) {
+        self.socket = None;
+    }
+
+    fn reopen(&mut self) -> io::Result<()> {
+        self.socket = Some(Socket::listen(&self.dir, &self.path).map_err(io::Error::other)?);
+        Ok(())
+    }
+}
+
+impl Socket {
+    fn listen(dir: &RuntimeDir, path: &Path) -> Result<Self, UnixError> {
+        let (listener, file) = match path.as_os_str().as_bytes() {
+            [b'@', name @ ..] => (listen_abstract(path, name)?, None),
+            _ => {
+                let (listener, file) = listen_file(dir, path)?;
+                (listener, Some(file))
+            }
+        };
+        Ok(Self { listener, _file: file })
     }
 }
 
@@ -93,13 +123,12 @@ fn listen_abstract(path: &Path, name: &[u8]) -> Result<UnixListener, UnixError> 
 
 fn listen_file(dir: &RuntimeDir, path: &Path) -> Result<(UnixListener, SocketFile), UnixError> {
     let refused = |error: io::Error| UnixError::io(path, &error);
-    let path = &std::path::absolute(path).map_err(refused)?;
     let _turn = dir.take_turn().map_err(refused)?;
     clear(path)?;
     let socket = UnixSocket::new_stream().map_err(refused)?;
     socket.bind(path).map_err(refused)?;
     let found = fs::symlink_metadata(path).map_err(refused)?;
-    let file = SocketFile { path: path.clone(), inode: (found.dev(), found.ino()) };
+    let file = SocketFile { path: path.to_owned(), inode: (found.dev(), found.ino()) };
     // Before anybody can connect.
     fs::set_permissions(path, Permissions::from_mode(0o600)).map_err(refused)?;
     Ok((socket.listen(BACKLOG).map_err(refused)?, file))

@@ -2,15 +2,17 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use tokio_util::task::AbortOnDropHandle;
+
 use crate::clock::{Clock, scaled};
 use crate::commands;
+use crate::endpoint::line;
 use crate::endpoint::{
-    BindError, Endpoint, LinkError, LinkPath, Pty, PtyError, Rfc2217, RuntimeDir, RuntimeDirError,
-    Stdio, Tcp, Unix, UnixError,
+    BindError, Endpoint, LinkError, LinkPath, PtyError, RuntimeDirError, UnixError,
 };
 use crate::link::embedded::{Account, MemoryOptions, Root, ServerConfig};
 use crate::link::{self, Hosts, Router, embedded};
@@ -19,13 +21,14 @@ use crate::modem::models::{MODELS, Model};
 use crate::modem::network::Network;
 use crate::modem::{self, Modem, Setup, stores_of};
 use crate::scenario::engine::Rules;
-use crate::scenario::{Content, Destination, FillError, LinkPlan, Scenario};
+use crate::scenario::{Content, Destination, FillError, LinePlan, LinkPlan, Scenario};
 use crate::store::{Medium, Stores, Volume};
 
 use super::driver::Driver;
 use super::handle::handle;
 use super::identity::imei;
 use super::notice::{Listener, Notice};
+use super::ports::{PortPlan, Ports};
 use super::server::Server;
 use super::{RunningModem, Simulation};
 
@@ -37,12 +40,7 @@ pub struct Builder {
     scenario: Option<Scenario>,
     model: &'static Model,
     knobs: Vec<(String, String)>,
-    pty: bool,
-    link: Option<PathBuf>,
-    tcp: Option<SocketAddr>,
-    rfc2217: Option<SocketAddr>,
-    unix: Option<PathBuf>,
-    stdio: bool,
+    ports: PortPlan,
     server: Option<ServerPlan>,
     direct: bool,
     stores: Vec<StoreFolder>,
@@ -87,12 +85,7 @@ impl Default for Builder {
             scenario: None,
             model: MODELS[0],
             knobs: Vec::new(),
-            pty: true,
-            link: None,
-            tcp: None,
-            rfc2217: None,
-            unix: None,
-            stdio: false,
+            ports: PortPlan::default(),
             server: Some(ServerPlan::default()),
             direct: false,
             stores: Vec::new(),
@@ -198,7 +191,7 @@ impl Builder {
     /// Without ptys.
     #[must_use]
     pub fn no_pty(mut self) -> Self {
-        self.pty = false;
+        self.ports.pty = false;
         self
     }
 
@@ -206,14 +199,14 @@ impl Builder {
     /// their numbers are appended.
     #[must_use]
     pub fn link(mut self, path: PathBuf) -> Self {
-        self.link = Some(path);
+        self.ports.link = Some(path);
         self
     }
 
     /// A TCP port too. With more than one modem they take the ports that follow, unless it is 0.
     #[must_use]
     pub fn tcp(mut self, addr: SocketAddr) -> Self {
-        self.tcp = Some(addr);
+        self.ports.tcp = Some(addr);
         self
     }
 
@@ -221,7 +214,7 @@ impl Builder {
     /// [`tcp`](Self::tcp).
     #[must_use]
     pub fn rfc2217(mut self, addr: SocketAddr) -> Self {
-        self.rfc2217 = Some(addr);
+        self.ports.rfc2217 = Some(addr);
         self
     }
 
@@ -229,14 +222,14 @@ impl Builder {
     /// numbers are appended.
     #[must_use]
     pub fn unix(mut self, path: PathBuf) -> Self {
-        self.unix = Some(path);
+        self.ports.unix = Some(path);
         self
     }
 
     /// Standard input and output too; the modem ends when its input does. For one modem only.
     #[must_use]
     pub fn stdio(mut self) -> Self {
-        self.stdio = true;
+        self.ports.stdio = true;
         self
     }
 
@@ -302,11 +295,11 @@ impl Builder {
     /// # Errors
     /// The first thing that could not be had; nothing stays behind.
     pub async fn start(self) -> Result<Simulation, StartError> {
-        if self.stdio && self.modems > 1 {
+        if self.ports.stdio && self.modems > 1 {
             return Err(StartError::StdioShared);
         }
         // Links are claimed first: a name that is taken is the likeliest mistake.
-        let mut links = self.links()?.into_iter();
+        let mut links = self.ports.links(self.modems)?.into_iter();
         let server = match &self.server {
             Some(plan) => Some(self.start_server(plan).await?),
             None => None,
@@ -345,32 +338,10 @@ impl Builder {
         Ok(server)
     }
 
-    fn links(&self) -> Result<Vec<LinkPath>, StartError> {
-        if !self.pty {
-            return Ok(Vec::new());
-        }
-        let dir = RuntimeDir::of_user()?;
-        let Some(path) = &self.link else {
-            return Ok(LinkPath::claim_default(&dir, self.modems)?);
-        };
-        (0..self.modems)
-            .map(|index| Ok(LinkPath::claim(&dir, &self.numbered(path, index))?))
-            .collect()
-    }
-
-    /// The path of modem `index`: if there are several, its number is appended.
-    fn numbered(&self, path: &Path, index: usize) -> PathBuf {
-        let mut name = path.as_os_str().to_owned();
-        if self.modems > 1 {
-            name.push(index.to_string());
-        }
-        name.into()
-    }
-
     fn start_modem(
         &self,
         index: usize,
-        mut link: Option<LinkPath>,
+        link: Option<LinkPath>,
         mut router: Router,
         seed: u64,
     ) -> Result<RunningModem, StartError> {
@@ -383,48 +354,29 @@ impl Builder {
             Some(scenario) => Some(Rules::of(scenario, seed)),
             None => self.controlled.then(|| Rules::new(Vec::new(), LinkPlan::default(), seed)),
         };
+        if let Some(rules) = rules.as_ref().filter(|_| self.controlled) {
+            rules.expect_more();
+        }
         if let Some(rules) = &rules {
             modem = modem.with_interceptor(Box::new(rules.clone()));
-            if self.controlled || !rules.leaves_wire_alone() {
+            if !rules.leaves_wire_alone() {
                 router = router.with_interposition(link::faults::interposition(rules, clock));
             }
         }
-        let mut ports: Vec<Box<dyn Endpoint>> = Vec::new();
-        let mut pty_path = None;
-        if self.pty {
-            let pty = Pty::open()?;
-            if let Some(link) = &mut link {
-                link.point_to(pty.path())?;
-            }
-            pty_path = Some(pty.path().to_owned());
-            ports.push(Box::new(pty));
-        }
-        let mut tcp_addr = None;
-        if let Some(addr) = self.tcp {
-            let tcp = Tcp::bind(following(addr, index))?;
-            tcp_addr = Some(tcp.local_addr());
-            ports.push(Box::new(tcp));
-        }
-        let mut rfc2217_addr = None;
-        if let Some(addr) = self.rfc2217 {
-            let rfc2217 = Rfc2217::bind(following(addr, index))?;
-            rfc2217_addr = Some(rfc2217.local_addr());
-            ports.push(Box::new(rfc2217));
-        }
-        let mut unix_path = None;
-        if let Some(path) = &self.unix {
-            let unix = Unix::bind(&RuntimeDir::of_user()?, &self.numbered(path, index))?;
-            unix_path = Some(unix.path().to_owned());
-            ports.push(Box::new(unix));
-        }
-        if self.stdio {
-            ports.push(Box::new(Stdio::open().map_err(StartError::Stdio)?));
+        let Ports { mut endpoints, places } = self.ports.open(index, self.modems, link)?;
+        let plan =
+            self.scenario.as_ref().map_or_else(LinePlan::default, |scenario| scenario.line.clone());
+        if let Some(rules) = &rules
+            && let Some(wiring) = line::faults::wiring(rules, &plan, clock, seed)
+        {
+            let wrapped = endpoints.into_iter().map(|port| wiring.around(port));
+            endpoints = wrapped.map(|line| Box::new(line) as Box<dyn Endpoint>).collect();
         }
         let (handle, orders) = handle();
         let driver = Driver::new(
             (name.clone(), self.listener.clone()),
             modem,
-            ports,
+            endpoints,
             clock,
             link::spawn(Arc::new(router)),
             orders,
@@ -436,16 +388,11 @@ impl Builder {
         Ok(RunningModem {
             name,
             model: self.model,
-            pty: pty_path,
-            link,
-            tcp: tcp_addr,
-            rfc2217: rfc2217_addr,
-            unix: unix_path,
-            stdio: self.stdio,
+            places,
             rules,
             clock,
             handle,
-            driver: tokio::spawn(driver.run()),
+            driver: AbortOnDropHandle::new(tokio::spawn(driver.run())),
         })
     }
 
@@ -534,11 +481,4 @@ fn wall_time() -> modem::clock::Clock {
     let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let seconds = since_1970.map_or(0, |since| since.as_secs());
     modem::clock::Clock::new(i64::try_from(seconds).unwrap_or(0), 0)
-}
-
-/// The address of modem `index`: the ports follow each other, unless the system chooses them.
-fn following(addr: SocketAddr, index: usize) -> SocketAddr {
-    let step = if addr.port() == 0 { 0 } else { index };
-    let port = usize::from(addr.port()) + step;
-    SocketAddr::new(addr.ip(), u16::try_from(port).unwrap_or(u16::MAX))
 }

@@ -203,9 +203,12 @@ impl Driver {
             // A host is hardly read while the modem has no room: that slows it down.
             let looks_ahead = self.active == Some(at) && self.read_ahead < READ_AHEAD;
             let before = self.buffer.len();
-            if (takes_bytes || looks_ahead)
-                && let Poll::Ready(event) = port.poll_host(cx, &mut self.buffer)
-            {
+            let event = if takes_bytes || looks_ahead {
+                port.poll_host(cx, &mut self.buffer)
+            } else {
+                port.poll_signals(cx)
+            };
+            if let Poll::Ready(event) = event {
                 self.read_ahead += self.buffer.len() - before;
                 return Poll::Ready(event.map(|event| Event::Host(at, event)));
             }

@@ -9,19 +9,20 @@ mod driver;
 mod handle;
 mod identity;
 mod notice;
+mod ports;
 mod server;
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use tokio::task::JoinHandle;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::clock::Clock;
-use crate::endpoint::LinkPath;
 use crate::link::embedded::EmbeddedServer;
 use crate::modem::models::Model;
 use crate::scenario::engine::Rules;
 
+use ports::Places;
 use server::Server;
 
 pub use builder::{Builder, ServerPlan, StartError, StoreFolder};
@@ -36,21 +37,16 @@ pub struct Simulation {
     modems: Vec<RunningModem>,
 }
 
-/// A modem that runs.
+/// A modem that runs, until dropped.
 #[derive(Debug)]
 pub struct RunningModem {
     name: String,
     model: &'static Model,
-    pty: Option<PathBuf>,
-    link: Option<LinkPath>,
-    tcp: Option<SocketAddr>,
-    rfc2217: Option<SocketAddr>,
-    unix: Option<PathBuf>,
-    stdio: bool,
+    places: Places,
     rules: Option<Rules>,
     clock: Clock,
     handle: ModemHandle,
-    driver: JoinHandle<std::io::Result<()>>,
+    driver: AbortOnDropHandle<std::io::Result<()>>,
 }
 
 impl Simulation {
@@ -116,29 +112,30 @@ impl RunningModem {
         self.model
     }
 
-    /// The pty that the host opens: `/dev/pts/7`.
+    /// The pty that the host opens: `/dev/pts/7`. If the port vanishes, it comes back as another:
+    /// open the link.
     pub fn pty(&self) -> Option<&Path> {
-        self.pty.as_deref()
+        self.places.pty.as_deref()
     }
 
     /// The link to the pty, which keeps its name.
     pub fn link(&self) -> Option<&Path> {
-        self.link.as_ref().map(LinkPath::path)
+        self.places.link.as_deref()
     }
 
     /// The TCP port.
     pub fn tcp(&self) -> Option<SocketAddr> {
-        self.tcp
+        self.places.tcp
     }
 
     /// The TCP port that speaks RFC 2217.
     pub fn rfc2217(&self) -> Option<SocketAddr> {
-        self.rfc2217
+        self.places.rfc2217
     }
 
     /// The Unix socket: a path, or `@name`.
     pub fn unix(&self) -> Option<&Path> {
-        self.unix.as_deref()
+        self.places.unix.as_deref()
     }
 
     /// The hand on it: what happens to it from outside.
@@ -158,6 +155,6 @@ impl RunningModem {
 
     /// Whether it is on standard input and output.
     pub fn stdio(&self) -> bool {
-        self.stdio
+        self.places.stdio
     }
 }

@@ -13,8 +13,8 @@ use tokio::time::Instant;
 
 use super::replies::{Replies, Said};
 use super::tap::Shared;
-use super::timer::Timer;
 use super::{Command, End, Exchange, Occasion, Reply};
+use crate::clock::Timer;
 use crate::link::wire::Wire;
 
 /// What a server says that ends the session (RFC 959 §4.2.2).

@@ -11,8 +11,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
 use super::tap::Shared;
-use super::timer::Timer;
 use super::{Carriage, Direction, Handling, Passage};
+use crate::clock::Timer;
 use crate::link::wire::Wire;
 use crate::time::ModuleTime;
 

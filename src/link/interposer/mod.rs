@@ -60,11 +60,11 @@
 //! Latency is that of messages: a verdict's `after` on connecting, on each command and each reply.
 //! Data waits for its connection, and then flows at the rate that [`Passage::Carry`] allows.
 
+mod bell;
 mod control;
 mod data;
 mod replies;
 mod tap;
-mod timer;
 mod verdict;
 
 use std::fmt;
@@ -72,10 +72,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 pub use super::control::Reply;
+pub use bell::Bell;
 pub(super) use control::ControlTap;
 pub(super) use data::DataTap;
 pub(super) use tap::{Listening, Tap};
-pub use timer::Bell;
 pub use verdict::{
     Carriage, Channel, Command, DataOpening, Direction, End, Exchange, Handling, Handshake,
     Occasion, Opening, Passage, Verdict,

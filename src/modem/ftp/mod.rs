@@ -502,6 +502,9 @@ impl Modem {
             return;
         }
         let lost = Failure::from(FtpErr::NETWORK);
+        if let Kind::Transfer(transfer) = &mut operation.kind {
+            transfer.forget_pending();
+        }
         match operation.kind {
             Kind::Transfer(_) => self.ftp_transfer_failed(lost, After::Closed),
             Kind::Close => self.ftp_succeed("0,0".to_owned(), After::Closed),

@@ -83,6 +83,14 @@ pub(super) struct ComDownload {
 }
 
 impl Transfer {
+    /// What has come, and the host has not got, is lost with the context (our choice: so that the
+    /// host gets as much every time).
+    pub(super) fn forget_pending(&mut self) {
+        if let Way::ComDownload(download) = &mut self.way {
+            download.pending.clear();
+        }
+    }
+
     /// What is after a download whose end is known.
     pub(super) fn after(&mut self) -> Option<&mut After> {
         match &mut self.way {

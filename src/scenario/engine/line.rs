@@ -2,9 +2,9 @@
 
 use std::task::Waker;
 
-use super::rule::Armed;
+use super::rule::{Armed, Rule};
 use super::{Engine, Rules};
-use crate::scenario::faults::{Deed, LineDeed};
+use crate::scenario::faults::{Deed, Layer, LineDeed};
 use crate::scenario::trigger::At;
 use crate::time::ModuleTime;
 
@@ -18,6 +18,16 @@ pub enum LineWay {
 }
 
 impl Rules {
+    /// Whether they never have anything to do with the serial line.
+    pub fn leaves_line_alone(&self) -> bool {
+        let engine = self.engine();
+        !engine.expects_more
+            && engine.rules.iter().all(|Rule { fault, .. }| {
+                let on_line = matches!(fault.at, Some(At::ToHost(_) | At::FromHost(_)));
+                !on_line && fault.action.get().layer() != Layer::Line
+            })
+    }
+
     /// `passed` bytes have passed this way since the start: what becomes of the next ones, and
     /// until which byte that is all.
     pub fn line(&self, now: ModuleTime, way: LineWay, passed: u64) -> (u64, Option<LineDeed>) {

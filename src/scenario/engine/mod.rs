@@ -101,6 +101,8 @@ impl fmt::Debug for Alarms {
 struct Engine {
     seed: u64,
     rules: Vec<Rule>,
+    /// There may be more rules later.
+    expects_more: bool,
     state: String,
     /// The command that is being carried out.
     command: Option<CommandRecord>,
@@ -128,6 +130,7 @@ impl Rules {
         Rules(Arc::new(Mutex::new(Engine {
             seed,
             rules: faults.into_iter().map(|fault| Rule::new(fault, seed)).collect(),
+            expects_more: false,
             state: START.to_owned(),
             command: None,
             operation: 0,
@@ -164,6 +167,11 @@ impl Rules {
     /// How far every fault is.
     pub fn status(&self) -> Vec<FaultStatus> {
         self.engine().rules.iter().map(Rule::status).collect()
+    }
+
+    /// Faults may come later: the wire and the line are not left alone, whatever there is now.
+    pub fn expect_more(&self) {
+        self.engine().expects_more = true;
     }
 
     /// One more fault, behind all others.

@@ -194,7 +194,11 @@ impl Engine {
             let Some(byte) = self.byte_of(at, flow) else { continue };
             if moved < byte {
                 passing = passing.min(byte - moved);
-            } else if let Some(cause) = self.reaches(at, byte) {
+                continue;
+            }
+            // A barrier on the wire may have waited for this.
+            self.ring();
+            if let Some(cause) = self.reaches(at, byte) {
                 let deed = self.rules[at].fault.action.get().deed();
                 self.act(at, now, deed, cause);
             }
@@ -229,12 +233,6 @@ impl Engine {
         let by_byte = rule.event().is_none();
         let cause =
             if by_byte { format!("byte {byte}") } else { format!("{trigger}, byte {byte}") };
-        if by_byte && !rule.occurs(&self.state, &cause) {
-            // A barrier on the wire may have waited for this.
-            self.ring();
-            return None;
-        }
-        self.ring();
-        Some(cause)
+        (!by_byte || rule.occurs(&self.state, &cause)).then_some(cause)
     }
 }

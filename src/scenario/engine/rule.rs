@@ -7,6 +7,7 @@ use rand::{RngExt, SeedableRng};
 
 use super::FaultStatus;
 use crate::at::syntax::{RawValue, split_values};
+use crate::modem::intercept::Flow;
 use crate::modem::record::CommandRecord;
 use crate::scenario::faults::Fault;
 use crate::scenario::trigger::{At, CommandMatch, Event, Glob};
@@ -24,6 +25,8 @@ pub(super) struct Rule {
     pub(super) armed: Option<Armed>,
     /// The last operation in which its byte was reached; on the serial line, that it was reached.
     pub(super) reached: Option<u64>,
+    /// What it does to a data connection goes on.
+    pub(super) standing: Option<Standing>,
     near: Option<(Nearness, String)>,
 }
 
@@ -34,6 +37,14 @@ pub(super) struct Armed {
     pub(super) bound: Bound,
     /// Where the serial line was.
     pub(super) passed: [u64; 2],
+}
+
+/// What a fault does to the data of an operation, up to a byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Standing {
+    pub(super) operation: u64,
+    pub(super) flow: Flow,
+    pub(super) until: u64,
 }
 
 /// For which FTP operation a fault was triggered.
@@ -68,6 +79,7 @@ impl Rule {
             fired: 0,
             armed: None,
             reached: None,
+            standing: None,
             near: None,
         }
     }

@@ -151,6 +151,26 @@ fn a_restart_in_a_download_comes_after_exactly_so_many_bytes() {
 }
 
 #[test]
+fn a_download_ends_with_its_context_after_exactly_so_many_bytes() {
+    let (mut rig, rules) = rig("- {name: a, at: {downloaded: 7}, do: {pdp_dropped: 1}}");
+    rig.server.put("/f", "0123456789".repeat(100_000));
+    rig.play(
+        r#"
+        > AT+QFTPGET="f","COM:"
+        < CONNECT
+        << "0123456"
+        < OK
+        < +QIURC: "pdpdeact",1
+        < +QFTPGET: 605,0
+        > AT+QFTPSTAT
+        < OK
+        < +QFTPSTAT: 0,4
+    "#,
+    );
+    assert_eq!(fired(&rules), [1]);
+}
+
+#[test]
 fn a_pulled_card_is_missed_and_comes_back() {
     let (mut rig, _) = rig("- {name: a, when: {command: +CSQ}, do: {sim_removed: 10s}}");
     rig.play("\n> AT+CSQ\n< +CSQ: 24,99\n< OK\n< +QIURC: \"pdpdeact\",1\n");

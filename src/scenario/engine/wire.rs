@@ -1,6 +1,6 @@
 //! What goes wrong between the FTP client and the server.
 
-use super::rule::Bound;
+use super::rule::{Bound, Standing};
 use super::{Conditions, Engine, Rules};
 use crate::modem::intercept::Flow;
 use crate::scenario::command::{Command, Verb};
@@ -61,7 +61,7 @@ impl Rules {
     /// Whether nothing can ever go wrong on the wire as things are.
     pub fn leaves_wire_alone(&self) -> bool {
         let engine = self.engine();
-        engine.rules.is_empty() && engine.network.is_plain()
+        !engine.expects_more && engine.rules.is_empty() && engine.network.is_plain()
     }
 }
 
@@ -123,6 +123,9 @@ impl Engine {
     fn data(&mut self, now: ModuleTime, flow: Flow, passed: u64) -> (u64, Option<WireDeed>) {
         let mut until = u64::MAX;
         for at in 0..self.rules.len() {
+            if let Some(deed) = self.standing(at, flow, passed) {
+                return (passed, Some(deed));
+            }
             let Some(byte) = self.byte_on_wire(at, flow) else { continue };
             if passed < byte {
                 until = until.min(byte);
@@ -141,12 +144,31 @@ impl Engine {
                 }
                 Deed::Wire(deed) => {
                     self.fire(at, cause);
+                    let (operation, until) = (self.operation, deed.stands_until(passed));
+                    self.rules[at].standing =
+                        until.map(|until| Standing { operation, flow, until });
                     return (passed, Some(deed));
                 }
                 deed => self.act(at, now, deed, cause),
             }
         }
         (until, None)
+    }
+
+    /// What rule `at` does to this data connection since an earlier byte.
+    fn standing(&self, at: usize, flow: Flow, passed: u64) -> Option<WireDeed> {
+        let rule = &self.rules[at];
+        let standing = rule.standing.filter(|standing| {
+            let here = (standing.operation, standing.flow) == (self.operation, flow);
+            here && passed < standing.until
+        })?;
+        match rule.fault.action.get().deed() {
+            Deed::Wire(WireDeed::DataInverted(_)) => {
+                Some(WireDeed::DataInverted(standing.until - passed))
+            }
+            Deed::Wire(deed) => Some(deed),
+            _ => None,
+        }
     }
 
     /// The byte of this data connection at which rule `at` has something to do on the wire.
@@ -197,6 +219,17 @@ impl WireDeed {
                 | WireDeed::DataSwallowed
                 | WireDeed::DataInverted(_)
         )
+    }
+
+    /// If it goes on with the bytes that follow: up to which one.
+    fn stands_until(&self, passed: u64) -> Option<u64> {
+        match self {
+            WireDeed::DataStalls(None) | WireDeed::DataSwallowed | WireDeed::ControlEnds(_) => {
+                Some(u64::MAX)
+            }
+            WireDeed::DataInverted(bytes) => Some(passed + bytes),
+            _ => None,
+        }
     }
 
     /// Whether this is its moment, given what has triggered it.

@@ -67,6 +67,8 @@ pub enum Needs {
     Opening,
     /// A transfer.
     Transfer,
+    /// A data connection that is about to be made.
+    DataConnection,
     /// The opening of a session, or a transfer: each has its handshake.
     Handshake,
     /// A byte on the serial line.
@@ -84,6 +86,10 @@ impl Needs {
             Needs::Opening => "the `command` +QFTPOPEN or the `verb` GREETING",
             Needs::Transfer => {
                 "a byte of a transfer, the `verb` or `command` of one, or `enters: transferring`"
+            }
+            Needs::DataConnection => {
+                "the `command` of a transfer, the `verb` PASV, EPSV, PORT or EPRT, or `enters: \
+                 transferring`"
             }
             Needs::Handshake => "the `command` +QFTPOPEN, the `verb` AUTH or PROT, or a transfer",
             Needs::SerialByte => "`at` with `to_host` or `from_host`",
@@ -116,6 +122,13 @@ impl Needs {
                 in_transfer
                     || command.is_some_and(|command| command.is_transfer())
                     || verb.is_some_and(Verb::is_transfer)
+                    || event == Some(&Event::Enters(ModuleState::Transferring))
+            }
+            Needs::DataConnection => {
+                let announces =
+                    matches!(verb, Some(Verb::Pasv | Verb::Epsv | Verb::Port | Verb::Eprt));
+                announces
+                    || command.is_some_and(|command| command.is_transfer())
                     || event == Some(&Event::Enters(ModuleState::Transferring))
             }
             Needs::Handshake => {

@@ -14,7 +14,7 @@ impl FaultKind for DataSilent {
     }
 
     fn needs(&self) -> Needs {
-        Needs::Transfer
+        Needs::DataConnection
     }
 
     fn deed(&self) -> Deed {

@@ -22,7 +22,7 @@ impl FaultKind for PassiveAddress {
     }
 
     fn needs(&self) -> Needs {
-        Needs::Transfer
+        Needs::DataConnection
     }
 
     fn deed(&self) -> Deed {
