@@ -6,6 +6,7 @@
 //! | room | what is in it | feature |
 //! | --- | --- | --- |
 //! | `cli` | the command line | `host` |
+//! | `exec` | running a program against modems: its environment, its end, the verdict | `host` |
 //! | `control` | HTTP and JSON: steering a simulation from outside | `host` |
 //! | `sim` | running modems: one driver loop over ports, modem and link | `host` |
 //! | `endpoint` | byte pipes to the host: pty, TCP, RFC 2217, Unix socket, stdio | `host` |
@@ -13,7 +14,7 @@
 //! | `clock` | wall time to module time | `host` |
 //! | [`rig`] | a modem on the bench: stepped clock, scripted FTP side | |
 //! | [`scenario`] | the scenario file: read, checked, described | |
-//! | [`transcript`] | dialogues | |
+//! | [`transcript`] | what happened: events, journal, coverage, reports, dialogues | |
 //! | [`commands`] | one file per AT command | |
 //! | [`modem`] | the sans-IO machine | |
 //! | [`store`] | the RAM, UFS and SD media | |
@@ -39,6 +40,8 @@ pub mod clock;
 pub mod control;
 #[cfg(feature = "host")]
 pub mod endpoint;
+#[cfg(feature = "host")]
+pub mod exec;
 #[cfg(feature = "host")]
 pub mod link;
 #[cfg(feature = "host")]

@@ -79,6 +79,35 @@ fn several_modems_have_numbered_sockets_and_rfc2217_ports() {
 }
 
 #[test]
+fn several_modems_share_nothing_but_the_server() {
+    let (_folder, path) = socket_path("port");
+    let any = "127.0.0.1:0";
+    let args = ["--modems", "3", "--unix", &path, "--rfc2217", any, "--tcp", any];
+    let simulator = Simulator::start(&args);
+    let modem = |index: usize| &simulator.ready["modems"][index];
+    let places = |key: &str| {
+        let places = (0..3).map(|index| modem(index)[key].as_str().expect("a place"));
+        places.collect::<std::collections::BTreeSet<_>>().len()
+    };
+    assert_eq!(["pty", "link", "unix", "tcp", "rfc2217"].map(places), [3; 5]);
+    let tcp = |index: usize| Host::connect(modem(index)["tcp"].as_str().expect("an address"));
+    let mut second = tcp(1);
+    second.log_in();
+    second.command("AT+QFUPL=\"UFS:a.txt\",5", &["CONNECT"]);
+    second.write(b"hello");
+    assert!(second.line().starts_with("+QFUPL: 5,"));
+    second.expect(&["OK"]);
+    second.command("AT+QFTPPUT=\"a.txt\",\"UFS:a.txt\"", &["OK", "+QFTPPUT: 0,5"]);
+    for index in [0, 2] {
+        let mut other = tcp(index);
+        other.command("AT+QFTPSTAT", &["OK", "+QFTPSTAT: 0,4"]);
+        other.command("AT+QFLST=\"UFS:a.txt\"", &["+CME ERROR: 405"]);
+        other.log_in();
+        other.command("AT+QFTPSIZE=\"a.txt\"", &["OK", "+QFTPSIZE: 0,5"]);
+    }
+}
+
+#[test]
 fn the_port_that_spoke_last_has_the_modem() {
     let (_folder, path) = socket_path("port");
     let args = ["--unix", &path, "--tcp", "127.0.0.1:0", "--rfc2217", "127.0.0.1:0"];

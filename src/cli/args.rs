@@ -1,5 +1,6 @@
 //! The options, as `--help` shows them.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use crate::modem::knobs::Knobs;
 use crate::modem::models::{MODELS, Model};
 use crate::sim::StoreFolder;
 use crate::time::parse_duration;
+use crate::transcript::coverage::Requirement;
 
 /// A Quectel-style LTE modem that isn't there: AT+QFTP* on a virtual serial port, against a real
 /// or embedded FTP server.
@@ -26,6 +28,18 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Run modems until interrupted (also without any command)
     Run(Box<RunOptions>),
+    /// Run a program against fresh modems, once for each scenario, then tell how it went
+    ///
+    /// COMMAND finds them in its environment: QFTPSIM_PTY, QFTPSIM_TCP, QFTPSIM_RFC2217, QFTPSIM_UNIX,
+    /// QFTPSIM_FTP, QFTPSIM_CA, QFTPSIM_CONTROL, QFTPSIM_SCENARIO and QFTPSIM_SEED, each if there is
+    /// one; with several modems also QFTPSIM_PTY0, QFTPSIM_PTY1… In its arguments {pty}, {tcp} and so
+    /// on are filled in; other words in braces and ${…} stay as they are.
+    ///
+    /// Exit status: that of COMMAND if it failed (128 + signal if it was killed, 124 if --timeout ran
+    /// out); 3 if COMMAND was content but something that the scenario expects did not happen; 2 for
+    /// a bad command line or scenario, and for what can't be started; else 0. Of several runs the
+    /// first failure of COMMAND counts.
+    Exec(Box<ExecOptions>),
     /// Check scenario files: everything wrong with them, with line and column
     Check {
         /// The files
@@ -81,10 +95,28 @@ pub(super) struct ReplayOptions {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct ExecOptions {
+    #[command(flatten)]
+    pub(super) run: RunOptions,
+    /// How long COMMAND may take, in wall time; then all that it started gets SIGTERM, and 2 s
+    /// later SIGKILL
+    #[arg(long, value_name = "DURATION", value_parser = timeout)]
+    pub(super) timeout: Option<Duration>,
+    /// How many runs side by side; their output then has the scenario's name before each line,
+    /// and they have no input
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(super) jobs: u16,
+    /// The program and its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    pub(super) command: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct RunOptions {
-    /// What the modem, its network and its server are like; the other options go over it
+    /// What the modem, its network and its server are like; the other options go over it.
+    /// With exec also several, or a folder: each scenario is a run of its own
     #[arg(long, value_name = "FILE")]
-    pub(super) scenario: Option<PathBuf>,
+    pub(super) scenario: Vec<PathBuf>,
     /// The module to stand for [default: the scenario's, or ec25]
     #[arg(long, value_name = "NAME", value_parser = model)]
     pub(super) model: Option<&'static Model>,
@@ -133,6 +165,26 @@ pub(super) struct RunOptions {
     /// The pause between OK and a later +QFTP line, such as 50ms [default: the model's]
     #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
     pub(super) urc_gap: Option<Duration>,
+    /// What everything random is drawn from [default: the scenario's, or drawn anew]
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Write down what happens: JSON lines, or a dialogue for qftpsim replay if FILE ends in .chat.
+    /// With several runs each has a file: of t.jsonl the run of scenario a gets t-a.jsonl
+    #[arg(long, value_name = "FILE")]
+    pub(super) transcript: Option<PathBuf>,
+    /// Keep all data in the transcript and the reports, not only its length and how it begins
+    #[arg(long)]
+    pub(super) full: bool,
+    /// Keep passwords in the transcript and the reports
+    #[arg(long)]
+    pub(super) secrets: bool,
+    /// At the end, tell which commands, forms, errors and faults the host has met: a text, or JSON
+    /// if FILE ends in .json; - is standard error
+    #[arg(long, value_name = "FILE")]
+    pub(super) coverage: Option<PathBuf>,
+    /// What the host has to meet at least, such as commands=20,forms=30%,errs=5,protocol=3,faults=100%
+    #[arg(long, value_name = "TOPIC=N[%]", value_delimiter = ',')]
+    pub(super) require_coverage: Vec<Requirement>,
     /// Steer it by HTTP and JSON at this address (see its /openapi.json); port 0 lets the system
     /// choose
     #[arg(long, value_name = "ADDR")]
@@ -170,6 +222,14 @@ fn store(text: &str) -> Result<StoreFolder, String> {
     match medium.parse() {
         Ok(medium) if !folder.is_empty() => Ok(StoreFolder { medium, folder: folder.into() }),
         _ => Err("expected UFS=DIR, RAM=DIR or SD=DIR".to_owned()),
+    }
+}
+
+fn timeout(text: &str) -> Result<Duration, String> {
+    match parse_duration(text) {
+        Ok(Duration::ZERO) => Err("expected more than 0".to_owned()),
+        Ok(duration) => Ok(duration),
+        Err(error) => Err(error.to_string()),
     }
 }
 

@@ -4,12 +4,17 @@ mod args;
 mod check;
 mod commands;
 mod control;
+mod exec;
 mod models;
+mod outcome;
 mod port;
 mod ready;
 mod replay;
 mod run;
+mod scenarios;
 mod schema;
+mod simulation;
+mod summary;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -33,6 +38,7 @@ pub fn main() -> ExitCode {
     };
     match cli.command {
         Some(Command::Run(options)) => run::run(&options),
+        Some(Command::Exec(options)) => exec::exec(&options),
         Some(Command::Check { files }) => check::check(&files),
         Some(Command::Commands { format }) => commands::print(format),
         Some(Command::Models { format }) => models::print(format),
@@ -52,6 +58,12 @@ fn print(text: &str) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// One clear line, and exit status 2.
+fn fail(error: &dyn std::error::Error) -> ExitCode {
+    eprintln!("qftpsim: {error}");
+    ExitCode::from(USAGE)
 }
 
 /// Help goes out as it is; of an error only the line that says what is wrong.

@@ -15,6 +15,8 @@ pub(super) struct Ready<'a> {
     modems: Vec<ReadyModem<'a>>,
     server: Option<ReadyServer<'a>>,
     control: Option<String>,
+    #[serde(skip)]
+    seed: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -58,6 +60,7 @@ impl<'a> Ready<'a> {
                 is_default: plan.accounts == ServerPlan::default().accounts,
             }),
             control: control.map(Control::url),
+            seed: simulation.seed(),
         }
     }
 
@@ -90,6 +93,7 @@ impl<'a> Ready<'a> {
         if let Some(url) = &self.control {
             text += &format!("{:8} {url}\n", "control");
         }
+        text += &format!("{:8} {}\n", "seed", self.seed);
         text += &self.next_step();
         text
     }

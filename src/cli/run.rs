@@ -5,13 +5,14 @@ use std::process::ExitCode;
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::scenario::Scenario;
-use crate::sim::{Builder, ServerPlan, Simulation};
+use crate::control::{ControlError, Listener};
 
-use super::USAGE;
 use super::args::{OutputFormat, RunOptions};
 use super::control;
+use super::outcome::Outcome;
 use super::ready::Ready;
+use super::simulation::{builder, recording, server_plan, tell_what_is_missing};
+use super::{USAGE, fail, scenarios};
 
 pub(super) fn run(options: &RunOptions) -> ExitCode {
     // One thread is enough for the modems, and keeps a command and its answer on one core; the
@@ -24,7 +25,7 @@ pub(super) fn run(options: &RunOptions) -> ExitCode {
 }
 
 async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
-    let scenario = match options.scenario.as_deref().map(Scenario::load).transpose() {
+    let scenario = match scenarios::load_one(&options.scenario) {
         Ok(scenario) => scenario,
         Err(error) => {
             eprintln!("{error}");
@@ -35,11 +36,17 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
     if let Some(scenario) = &scenario {
         tell_what_is_missing(scenario);
     }
-    let listener = match control::listen(options).await {
+    let listener = match listen(options).await {
         Ok(listener) => listener,
         Err(error) => return fail(&error),
     };
-    let mut simulation = match builder(options, &plan, scenario).start().await {
+    let outcome = match Outcome::open(options) {
+        Ok(outcome) => outcome,
+        Err(error) => return fail(&error),
+    };
+    let recording = recording(options, scenario.as_ref());
+    let builder = builder(options, &plan, (scenario, recording), None);
+    let mut simulation = match builder.start().await {
         Ok(simulation) => simulation,
         Err(error) => return fail(&error),
     };
@@ -72,7 +79,7 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
         _ = hangup.recv() => Ok(()),
         ended = simulation.ended() => ended,
     };
-    simulation.stop().await;
+    outcome.tell(&simulation.finish().await);
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -82,75 +89,12 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
     }
 }
 
-/// One line about the parts of a scenario that are read and have no effect yet.
-fn tell_what_is_missing(scenario: &Scenario) {
-    let parts =
-        [("server.tls", scenario.server.tls.is_some()), ("expect", !scenario.expect.is_empty())];
-    let missing: Vec<_> = parts.iter().filter(|(_, used)| *used).map(|(part, _)| *part).collect();
-    if !missing.is_empty() {
-        eprintln!("qftpsim: not carried out yet: {}", missing.join(", "));
+/// Takes the address of the control API, if there is to be one.
+async fn listen(options: &RunOptions) -> Result<Option<Listener>, ControlError> {
+    match control::plan(options)? {
+        Some(plan) => plan.listen().await.map(Some),
+        None => Ok(None),
     }
-}
-
-/// The embedded server that the options ask for, or else the scenario.
-fn server_plan(options: &RunOptions, scenario: Option<&Scenario>) -> ServerPlan {
-    let accounts = match scenario {
-        _ if !options.account.is_empty() => options.account.clone(),
-        Some(scenario) => ServerPlan::of(scenario).accounts,
-        None => ServerPlan::default().accounts,
-    };
-    ServerPlan { accounts, root: options.server_root.clone(), port: options.ftp_port }
-}
-
-fn builder(options: &RunOptions, plan: &ServerPlan, scenario: Option<Scenario>) -> Builder {
-    // With --direct nothing leads to the embedded server, unless its user asked for one.
-    let asked = scenario.is_some()
-        || !options.account.is_empty()
-        || options.server_root.is_some()
-        || options.ftp_port != 0;
-    let server = (!options.direct || asked).then(|| plan.clone());
-    let mut builder = Simulation::builder().on_notice(|notice| eprintln!("qftpsim: {notice}"));
-    if let Some(scenario) = scenario {
-        builder = builder.scenario(scenario);
-    }
-    builder = builder.modems(options.modems.into()).server(server);
-    if let Some(model) = options.model {
-        builder = builder.model(model);
-    }
-    if let Some(scale) = options.time_scale {
-        builder = builder.time_scale(scale);
-    }
-    for (name, value) in &options.knob {
-        builder = builder.knob(name, value);
-    }
-    if options.direct {
-        builder = builder.direct();
-    }
-    if options.no_pty {
-        builder = builder.no_pty();
-    }
-    if let Some(path) = &options.link {
-        builder = builder.link(path.clone());
-    }
-    if let Some(addr) = options.tcp {
-        builder = builder.tcp(addr);
-    }
-    if let Some(addr) = options.rfc2217 {
-        builder = builder.rfc2217(addr);
-    }
-    if let Some(path) = &options.unix {
-        builder = builder.unix(path.clone());
-    }
-    if options.control.is_some() {
-        builder = builder.controlled();
-    }
-    if options.stdio {
-        builder = builder.stdio();
-    }
-    if let Some(gap) = options.urc_gap {
-        builder = builder.urc_gap(gap);
-    }
-    options.store.iter().cloned().fold(builder, Builder::store)
 }
 
 /// Says what runs where.
@@ -163,10 +107,4 @@ fn announce(ready: &Ready<'_>, format: OutputFormat, mut out: impl Write) -> io:
         OutputFormat::Text => out.write_all(ready.text().as_bytes())?,
     }
     out.flush()
-}
-
-/// One clear line, and exit status 2.
-fn fail(error: &dyn std::error::Error) -> ExitCode {
-    eprintln!("qftpsim: {error}");
-    ExitCode::from(USAGE)
 }

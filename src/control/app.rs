@@ -4,15 +4,20 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::clock::Clock;
 use crate::link::embedded::ServerFiles;
 use crate::modem::models::Model;
 use crate::scenario::engine::Rules;
-use crate::sim::{ModemHandle, RunningModem, Simulation};
+use crate::sim::{ModemHandle, Recorder, RunningModem, Simulation};
 
 use super::error::ApiError;
+
+/// So many may follow journals at a time: each keeps a connection.
+const MAX_STREAMS: usize = 16;
 
 /// A simulation, as its control sees it.
 #[derive(Clone, Debug)]
@@ -22,6 +27,7 @@ pub(super) struct App(Arc<Everything>);
 struct Everything {
     modems: Vec<Arc<Modem>>,
     server: Option<Server>,
+    streams: Arc<Semaphore>,
 }
 
 /// A modem.
@@ -32,6 +38,7 @@ pub(super) struct Modem {
     pub(super) handle: ModemHandle,
     pub(super) rules: Rules,
     pub(super) clock: Clock,
+    pub(super) recorder: Recorder,
 }
 
 /// The embedded server.
@@ -50,7 +57,22 @@ impl App {
             ftps_implicit: server.ftps_implicit_addr(),
             files: server.files().clone(),
         });
-        App(Arc::new(Everything { modems, server }))
+        let streams = Arc::new(Semaphore::new(MAX_STREAMS));
+        App(Arc::new(Everything { modems, server, streams }))
+    }
+
+    #[cfg(test)]
+    pub(super) fn without_modems() -> App {
+        let streams = Arc::new(Semaphore::new(MAX_STREAMS));
+        App(Arc::new(Everything { modems: Vec::new(), server: None, streams }))
+    }
+
+    /// Leave to follow a journal, as long as it is held.
+    pub(super) fn stream(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        self.0.streams.clone().try_acquire_owned().map_err(|_| {
+            let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "too many streams are open");
+            error.expected(format!("at most {MAX_STREAMS} at a time"))
+        })
     }
 
     pub(super) fn modems(&self) -> &[Arc<Modem>] {
@@ -67,6 +89,7 @@ impl Modem {
             handle: modem.handle().clone(),
             rules: modem.rules()?.clone(),
             clock: modem.clock(),
+            recorder: modem.recorder()?.clone(),
         })
     }
 }

@@ -15,8 +15,10 @@ mod effects;
 mod error;
 mod faults;
 mod guard;
+mod journal;
 mod modems;
 mod openapi;
+mod report;
 mod routes;
 mod serve;
 mod server;
@@ -35,6 +37,13 @@ use app::App;
 use guard::Guard;
 
 pub use guard::{Token, TokenError};
+
+/// Where a control API is to be, and for whom.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    addr: SocketAddr,
+    token: Option<Token>,
+}
 
 /// A control API that waits for its simulation.
 #[derive(Debug)]
@@ -55,8 +64,14 @@ pub struct Control {
 #[derive(Debug, thiserror::Error)]
 pub enum ControlError {
     /// Others than this machine's users could reach it, and would need no token.
-    #[error("control on {0}: beyond loopback a token is needed")]
+    #[error(
+        "control on {0}: beyond loopback a token is needed: say --control-token FILE, or set \
+         QFTPSIM_CONTROL_TOKEN"
+    )]
     TokenNeeded(SocketAddr),
+    /// There is something else in place of a token.
+    #[error(transparent)]
+    Token(#[from] TokenError),
     /// The address can't be had.
     #[error("control on {addr}: {error}")]
     Bind {
@@ -67,15 +82,24 @@ pub enum ControlError {
     },
 }
 
-impl Listener {
-    /// Takes `addr`; port 0 lets the system choose. With a token, every request needs it.
+impl Plan {
+    /// At `addr`; port 0 lets the system choose. With a token, every request needs it.
     ///
     /// # Errors
-    /// The address can't be had, or is beyond loopback and there is no token.
-    pub async fn bind(addr: SocketAddr, token: Option<Token>) -> Result<Listener, ControlError> {
+    /// The address is beyond loopback and there is no token.
+    pub fn new(addr: SocketAddr, token: Option<Token>) -> Result<Plan, ControlError> {
         if !addr.ip().is_loopback() && token.is_none() {
             return Err(ControlError::TokenNeeded(addr));
         }
+        Ok(Plan { addr, token })
+    }
+
+    /// Takes the address.
+    ///
+    /// # Errors
+    /// It can't be had.
+    pub async fn listen(self) -> Result<Listener, ControlError> {
+        let Plan { addr, token } = self;
         let bind = async {
             let socket = TcpListener::bind(addr).await?;
             let addr = socket.local_addr()?;
@@ -86,7 +110,9 @@ impl Listener {
             Err(error) => Err(ControlError::Bind { addr, error }),
         }
     }
+}
 
+impl Listener {
     /// Answers for `simulation` from now on.
     pub fn serve(self, simulation: &Simulation) -> Control {
         let router = routes::router(App::of(simulation), Guard::new(self.token));

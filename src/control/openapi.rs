@@ -82,6 +82,11 @@ fn operation(route: &Route, components: &mut Components, error: &Value) -> Value
                 status = "200";
                 content.insert("application/octet-stream".to_owned(), json!({}));
             }
+            Gives::Events(schema) => {
+                status = "200";
+                let schema = schema(&mut components.given);
+                content.insert("text/event-stream".to_owned(), json!({ "schema": schema }));
+            }
             Gives::Json(schema) => {
                 status =
                     if route.method == "POST" && route.takes.is_some() { "201" } else { "200" };
@@ -97,7 +102,7 @@ fn operation(route: &Route, components: &mut Components, error: &Value) -> Value
     let mut operation = json!({
         "operationId": operation_id(route),
         "summary": route.summary,
-        "parameters": parameters(route.path),
+        "parameters": parameters(route),
         "responses": {
             (status): done,
             "4XX": {
@@ -138,8 +143,8 @@ fn operation_id(route: &Route) -> String {
     id
 }
 
-fn parameters(path: &str) -> Vec<Value> {
-    let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+fn parameters(route: &Route) -> Vec<Value> {
+    let names = route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let parameter = |name: &str| {
         json!({
             "name": name.trim_start_matches('*'),
@@ -148,5 +153,13 @@ fn parameters(path: &str) -> Vec<Value> {
             "schema": { "type": "string" },
         })
     };
-    names.map(parameter).collect()
+    let query = |(name, meaning): &(&str, &str)| {
+        json!({
+            "name": name,
+            "in": "query",
+            "description": meaning,
+            "schema": { "type": "integer", "minimum": 0 },
+        })
+    };
+    names.map(parameter).chain(route.queries.iter().map(query)).collect()
 }

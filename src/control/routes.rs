@@ -13,7 +13,7 @@ use crate::scenario::shape::Shape;
 use super::app::App;
 use super::error::ApiError;
 use super::guard::{self, Guard};
-use super::{effects, faults, modems, openapi, server, stores};
+use super::{effects, faults, journal, modems, openapi, report, server, stores};
 
 /// A route.
 pub(super) struct Route {
@@ -24,6 +24,8 @@ pub(super) struct Route {
     pub(super) summary: &'static str,
     pub(super) takes: Option<Takes>,
     pub(super) gives: Vec<Gives>,
+    /// Parameters in the query: name, and what it means. Numbers, and optional.
+    pub(super) queries: Vec<(&'static str, &'static str)>,
     handler: MethodRouter<App>,
 }
 
@@ -38,6 +40,8 @@ pub(super) enum Gives {
     Nothing,
     Json(fn(&mut SchemaGenerator) -> Schema),
     File,
+    /// Server-sent events, each with such JSON.
+    Events(fn(&mut SchemaGenerator) -> Schema),
 }
 
 macro_rules! methods {
@@ -53,6 +57,7 @@ macro_rules! methods {
                 summary,
                 takes: None,
                 gives: Vec::new(),
+                queries: Vec::new(),
                 handler: routing::$name(handler),
             }
         }
@@ -76,6 +81,16 @@ impl Route {
         self
     }
 
+    pub(super) fn gives_events<T: JsonSchema>(mut self) -> Route {
+        self.gives.push(Gives::Events(SchemaGenerator::subschema_for::<T>));
+        self
+    }
+
+    pub(super) fn query(mut self, name: &'static str, meaning: &'static str) -> Route {
+        self.queries.push((name, meaning));
+        self
+    }
+
     pub(super) fn gives_file(mut self) -> Route {
         self.gives.push(Gives::File);
         self
@@ -96,6 +111,8 @@ pub(super) fn all() -> Vec<Route> {
         faults::routes(),
         stores::routes(),
         server::routes(),
+        journal::routes(),
+        report::routes(),
     ]
     .into_iter()
     .flatten()

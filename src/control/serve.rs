@@ -75,3 +75,60 @@ async fn serve_connection(
         .serve_connection(TokioIo::new(stream), service)
         .await;
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::routing;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+    use tokio::task::JoinHandle;
+
+    use super::*;
+    use crate::control::app::App;
+    use crate::control::body::Sent;
+
+    const LARGE: usize = 1024 * 1024;
+
+    /// A client of a server that takes a body and gives a large one.
+    fn connect() -> (DuplexStream, JoinHandle<()>) {
+        let (client, stream) = duplex(1024);
+        let here = Here(([127, 0, 0, 1], 1).into());
+        let route = routing::put(async |Sent(_): Sent| ()).get(async || vec![0; LARGE]);
+        let router = Router::new().route("/", route).with_state(App::without_modems());
+        (client, tokio::spawn(serve_connection(stream, here, router)))
+    }
+
+    async fn answer(client: &mut DuplexStream) -> String {
+        let mut answer = Vec::new();
+        client.read_to_end(&mut answer).await.expect("it ends");
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_come_is_given_up() {
+        let (mut client, _serving) = connect();
+        let part = b"PUT / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345";
+        client.write_all(part).await.expect("it takes them");
+        let answer = answer(&mut client).await;
+        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+        assert!(answer.contains("the body did not come in time"), "{answer}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn headers_that_do_not_come_are_given_up() {
+        for part in ["", "GET / HTTP/1.1\r\nHost: loc"] {
+            let (mut client, serving) = connect();
+            client.write_all(part.as_bytes()).await.expect("it takes them");
+            serving.await.expect("it ends");
+            assert_eq!(answer(&mut client).await, "");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_takes_nothing_is_given_up() {
+        let (mut client, serving) = connect();
+        let request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        client.write_all(request).await.expect("it takes them");
+        serving.await.expect("it ends");
+        assert!(answer(&mut client).await.len() < LARGE);
+    }
+}

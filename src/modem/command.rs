@@ -7,6 +7,7 @@ use crate::store::FileError;
 
 use super::Modem;
 use super::knobs::Knobs;
+use super::record::CallForm;
 
 /// What carries out one form of a command. It may write information lines
 /// ([`Modem::info`]) and says how the command goes on.
@@ -274,6 +275,16 @@ impl CommandSpec {
             (TestForm::Lines(lines), _) => lines(modem),
         };
         Some(texts.into_iter().map(|text| format!("{}: {text}", self.name)).collect())
+    }
+
+    /// Whether it has this form.
+    pub fn has(&self, form: CallForm) -> bool {
+        match form {
+            CallForm::Test => !matches!(self.test, TestForm::None),
+            CallForm::Read => self.read.is_some(),
+            CallForm::Write => !matches!(self.write, WriteForm::None),
+            CallForm::Execute => self.execute.is_some(),
+        }
     }
 
     /// Every form as a host would type it: `AT+QFTPCWD=<path_name>`.

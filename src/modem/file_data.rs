@@ -10,6 +10,7 @@ use crate::store::{Checksum, FileError, Handle, Reader, Writer};
 use super::Modem;
 use super::command::{Flow, Handled};
 use super::interface::{DataMode, Interface};
+use super::record::Record;
 use super::timer::Timer;
 
 /// In ACK mode one `A` is due for each of these.
@@ -63,6 +64,11 @@ impl FileInput {
             checksum: Checksum::new(),
             padding: BytesMut::new(),
         }
+    }
+
+    /// How many bytes of the file are missing.
+    fn missing(&self) -> usize {
+        usize::try_from(self.expected - self.received).unwrap_or(usize::MAX)
     }
 
     /// How many bytes are missing to a full last block.
@@ -126,11 +132,14 @@ impl Modem {
 
     /// Bytes of the host for a file; gives back what comes after its end.
     pub(super) fn file_input(&mut self, mut bytes: Bytes) -> Option<Bytes> {
+        let Interface::Data(DataMode::FileInput(input), _) = &self.interface else {
+            return Some(bytes);
+        };
+        let data = bytes.split_to(bytes.len().min(input.missing()));
+        self.note(|| Record::Data(data.clone()));
         let Interface::Data(DataMode::FileInput(input), _) = &mut self.interface else {
             return Some(bytes);
         };
-        let missing = usize::try_from(input.expected - input.received).unwrap_or(usize::MAX);
-        let data = bytes.split_to(bytes.len().min(missing));
         input.checksum.update(&data);
         let written = match &input.target {
             Target::Upload(writer) => self.stores.append(writer, data.clone()).map(drop),
@@ -174,7 +183,8 @@ impl Modem {
             return None;
         }
         let rest = input.padding.split_off(due).freeze();
-        input.padding.clear();
+        let padding = input.padding.split().freeze();
+        self.note(|| Record::Data(padding));
         self.write(Bytes::from_static(b"A"));
         self.end_file_input(None);
         Some(rest)

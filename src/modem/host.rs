@@ -190,7 +190,10 @@ impl Modem {
             match self.attention() {
                 Attention::Now => {}
                 Attention::Later => return self.keep_for_later(at, bytes),
-                Attention::Never => break,
+                Attention::Never => {
+                    self.note(|| Record::Line(bytes));
+                    break;
+                }
             }
             match &self.interface {
                 Interface::Command => self.command_bytes(&mut bytes),
@@ -200,6 +203,8 @@ impl Modem {
                     break;
                 }
             }
+            // Not when all is dealt with: a state may be left again by then.
+            self.tell_state();
         }
         self.flush();
     }
@@ -207,12 +212,14 @@ impl Modem {
     /// Bytes in command mode, up to the end of the first line.
     fn command_bytes(&mut self, bytes: &mut Bytes) {
         let settings = self.profile.line_settings();
+        let came = bytes.clone();
         let event = self.host.lines.next(bytes, settings, &mut self.host.response);
         if event.is_some() && bytes.first() == Some(&b'\n') {
             // The LF of a host that ends lines with CR LF is no data of the data mode to come
             // (capture ec25-efar06a17m4g-provision).
             bytes.advance(1);
         }
+        self.note(|| Record::Line(came.slice(..came.len() - bytes.len())));
         match event {
             Some(LineEvent::Line(text) | LineEvent::Repeat(text)) => self.start_line(text),
             Some(LineEvent::TooLong) => self.end_line(ResultCode::Error),

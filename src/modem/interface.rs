@@ -9,6 +9,7 @@ use super::Modem;
 use super::command::{Flow, Handled, Refusal};
 use super::escape::EscapeWatch;
 use super::file_data::{FileInput, FileOutput};
+use super::record::Record;
 use super::timer::Timer;
 
 /// What the host's bytes are.
@@ -123,7 +124,10 @@ impl Modem {
             Interface::Data(DataMode::Ftp, _) => self.ftp_host_data(bytes),
             Interface::Data(DataMode::FileInput(_), _) => self.file_input(bytes),
             // While the module sends, only the escape sequence means anything; so in a call.
-            Interface::Data(DataMode::FileOutput(_) | DataMode::Call, _) => None,
+            Interface::Data(DataMode::FileOutput(_) | DataMode::Call, _) => {
+                self.note(|| Record::Data(bytes));
+                None
+            }
             _ => Some(bytes),
         }
     }
@@ -132,7 +136,10 @@ impl Modem {
     pub(super) fn escape_deadline(&mut self) {
         let Interface::Data(_, watch) = &mut self.interface else { return };
         match watch.expire() {
-            None => self.escape(),
+            None => {
+                self.note(|| Record::Data(Bytes::from_static(b"+++")));
+                self.escape();
+            }
             Some(data) => {
                 if let Some(rest) = self.accept_data(Bytes::from_static(data)) {
                     self.keep_for_later(self.now, rest);

@@ -1,12 +1,19 @@
 //! What the modem says of itself, for transcripts, reports and expectations. Nothing is recorded
 //! unless [`Modem::record`](super::Modem::record) asks for it.
 
+use bytes::Bytes;
+
 use super::state::ModuleState;
 use crate::at::syntax::Form;
 
 /// Something that has happened in the modem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
+    /// Bytes of the host in command mode, as they are dealt with: up to the end of a line, or as
+    /// many as there are of it.
+    Line(Bytes),
+    /// Bytes of the host in data mode.
+    Data(Bytes),
     /// A command of the host is about to be carried out.
     Command(CommandRecord),
     /// The final result of a command line: `OK`, `+CME ERROR: 603`, `CONNECT`.
@@ -46,6 +53,10 @@ pub enum CallForm {
 }
 
 impl CallForm {
+    /// All four.
+    pub const ALL: [CallForm; 4] =
+        [CallForm::Test, CallForm::Read, CallForm::Write, CallForm::Execute];
+
     /// How it is written: `write`.
     pub fn word(self) -> &'static str {
         match self {

@@ -27,6 +27,8 @@ use crate::modem::record::Record;
 use crate::modem::{Input, Modem, Output, Setup};
 use crate::time::ModuleTime;
 use crate::transcript::chat;
+use crate::transcript::event::Event;
+use crate::transcript::journal::{Journal, Scope};
 use crate::transcript::replay::{Player, Row, Wish};
 
 pub use server::ScriptedServer;
@@ -46,6 +48,7 @@ pub struct Rig {
     writes: Vec<Bytes>,
     /// What the modem has said of itself, if [`Modem::record`] asked for it.
     pub records: Vec<Record>,
+    journal: Option<Journal>,
     /// Whether the host takes what the modem writes.
     reading: bool,
     unread: VecDeque<Bytes>,
@@ -68,6 +71,7 @@ impl Rig {
             received: BytesMut::new(),
             writes: Vec::new(),
             records: Vec::new(),
+            journal: None,
             reading: true,
             unread: VecDeque::new(),
         }
@@ -98,6 +102,19 @@ impl Rig {
             < +QFTPOPEN: 0,0
         "#,
         );
+    }
+
+    /// From now on what happens goes into a journal, which keeps what `scope` says.
+    pub fn record(&mut self, scope: Scope) {
+        self.modem.record();
+        self.journal = Some(Journal::new(scope));
+    }
+
+    /// Ends the journal.
+    pub fn journal(&mut self) -> Journal {
+        let mut journal = self.journal.take().unwrap_or_default();
+        journal.note(self.now, Event::Ended);
+        journal
     }
 
     /// The module time.
@@ -216,6 +233,7 @@ impl Rig {
     fn drain(&mut self) {
         loop {
             while let Some(output) = self.modem.poll_output() {
+                self.note(&output);
                 match output {
                     Output::Host(bytes) if self.reading => self.take(bytes),
                     Output::Host(bytes) => self.unread.push_back(bytes),
@@ -225,6 +243,15 @@ impl Rig {
             }
             let Some(event) = self.server.next_event() else { return };
             self.modem.handle_input(self.now, Input::Link(event));
+        }
+    }
+
+    fn note(&mut self, output: &Output) {
+        let Some(journal) = &mut self.journal else { return };
+        match output {
+            Output::Host(bytes) => journal.note(self.now, Event::ToHost(bytes.clone())),
+            Output::Record(record) => journal.note(self.now, Event::Modem(record.clone())),
+            Output::Link(_) => {}
         }
     }
 

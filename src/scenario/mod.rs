@@ -39,6 +39,7 @@ mod setup;
 pub mod shape;
 mod trigger;
 pub mod values;
+pub mod verdict;
 mod yaml;
 
 use std::collections::BTreeMap;

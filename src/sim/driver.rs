@@ -7,7 +7,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::{Buf, Bytes, BytesMut};
-use tokio::sync::mpsc;
+use futures_util::FutureExt;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::Sleep;
 
 use crate::clock::Clock;
@@ -15,15 +16,20 @@ use crate::endpoint::{Endpoint, HostEvent, Signals};
 use crate::link::LinkHandle;
 use crate::modem::link::LinkEvent;
 use crate::modem::{Input, Modem, Output};
-
 use crate::scenario::engine::Rules;
+use crate::transcript::event::{self as transcript, SerialLine};
+use crate::transcript::report::Report;
 
 use super::handle::Order;
 use super::notice::Listener;
+use super::recorder::Recorder;
 
 /// Most bytes read while the modem takes none, to see what the host does after them: that it turns
 /// DTR off, or closes the port.
 const READ_AHEAD: usize = 64 * 1024;
+
+/// So much of what has happened already is dealt with at the end.
+const LAST_EVENTS: usize = 1000;
 
 /// A modem and everything around it.
 ///
@@ -45,6 +51,7 @@ pub(super) struct Driver {
     events: mpsc::Receiver<LinkEvent>,
     orders: mpsc::Receiver<Order>,
     rules: Option<Rules>,
+    recorder: Option<Recorder>,
     /// Written by the modem, not yet taken by the host.
     unwritten: VecDeque<Bytes>,
     /// Read, but not yet given to the modem.
@@ -87,6 +94,7 @@ impl Driver {
             events,
             orders,
             rules: None,
+            recorder: None,
             unwritten: VecDeque::new(),
             buffer: BytesMut::new(),
             read_ahead: 0,
@@ -98,27 +106,77 @@ impl Driver {
         Driver { rules: Some(rules), ..self }
     }
 
-    /// Runs until dropped, until a port is gone for good, or until one breaks.
-    pub(super) async fn run(mut self) -> io::Result<()> {
-        loop {
+    /// Tells `recorder` what happens.
+    pub(super) fn with_recorder(mut self, recorder: Recorder) -> Driver {
+        self.modem.record();
+        Driver { recorder: Some(recorder), ..self }
+    }
+
+    /// Runs until `stop` says so or its other end is dropped, until a port is gone for good, or
+    /// until one breaks.
+    pub(super) async fn run(mut self, mut stop: oneshot::Receiver<()>) -> io::Result<()> {
+        let ended = loop {
             self.carry_out();
-            match poll_fn(|cx| self.poll(cx)).await? {
-                Event::Host(port, HostEvent::Opened) => self.opened(port),
-                Event::Host(port, HostEvent::Closed) => self.closed(port),
-                Event::Host(port, HostEvent::Data) => self.data(port),
-                Event::Host(port, HostEvent::Dtr(on)) => self.dtr(port, on),
-                Event::Host(port, HostEvent::Rts(on)) => self.rts_off = (!on).then_some(port),
-                // The modem's own settings count, and a break means nothing to it.
-                Event::Host(_, HostEvent::Baud(_) | HostEvent::Break(_)) => {}
-                Event::Host(_, HostEvent::Gone) => return Ok(()),
-                Event::Written(count) => self.written(count),
-                Event::Link(event) => {
-                    self.listener.hear(&self.name, &event);
-                    self.input(Input::Link(event));
-                }
-                Event::Order(order) => order(&mut self),
-                Event::Deadline => self.input(Input::Timeout),
+            let event = tokio::select! {
+                biased;
+                _ = &mut stop => break self.deal_with_the_rest(),
+                event = poll_fn(|cx| self.poll(cx)) => event,
+            };
+            match event.map(|event| self.deal_with(event)) {
+                Ok(true) => {}
+                Ok(false) => break Ok(()),
+                Err(error) => break Err(error),
             }
+        };
+        if let Some(recorder) = &self.recorder {
+            recorder.finish(self.clock.now(), &mut self.modem);
+        }
+        ended
+    }
+
+    /// What has happened by now counts, but a host that never stops does not keep it going.
+    fn deal_with_the_rest(&mut self) -> io::Result<()> {
+        for _ in 0..LAST_EVENTS {
+            let Some(event) = poll_fn(|cx| self.poll(cx)).now_or_never() else { break };
+            if !self.deal_with(event?) {
+                break;
+            }
+            self.carry_out();
+        }
+        Ok(())
+    }
+
+    /// Whether it goes on after `event`.
+    fn deal_with(&mut self, event: Event) -> bool {
+        match event {
+            Event::Host(port, HostEvent::Opened) => self.opened(port),
+            Event::Host(port, HostEvent::Closed) => self.closed(port),
+            Event::Host(port, HostEvent::Data) => self.data(port),
+            Event::Host(port, HostEvent::Dtr(on)) => self.dtr(port, on),
+            Event::Host(port, HostEvent::Rts(on)) => {
+                self.record(transcript::Event::Line(SerialLine::Rts, on));
+                self.rts_off = (!on).then_some(port);
+            }
+            // The modem's own settings count, and a break means nothing to it.
+            Event::Host(_, HostEvent::Baud(_) | HostEvent::Break(_)) => {}
+            Event::Host(_, HostEvent::Gone) => return false,
+            Event::Written(count) => self.written(count),
+            Event::Link(event) => {
+                if let Some(text) = self.listener.hear(&self.name, &event) {
+                    self.record(transcript::Event::Notice(text));
+                }
+                self.input(Input::Link(event));
+            }
+            Event::Order(order) => order(self),
+            Event::Deadline => self.input(Input::Timeout),
+        }
+        true
+    }
+
+    /// Takes note of something that happens now, if anybody wants to know.
+    fn record(&self, event: transcript::Event) {
+        if let Some(recorder) = &self.recorder {
+            recorder.note(self.clock.now(), event);
         }
     }
 
@@ -132,14 +190,31 @@ impl Driver {
         &mut self.modem
     }
 
+    /// What the run would come to if it were over.
+    pub(super) fn report(&mut self) -> Option<Report> {
+        self.input(Input::Timeout);
+        let recorder = self.recorder.as_ref()?;
+        Some(recorder.so_far(self.clock.now(), &mut self.modem))
+    }
+
     /// Passes on what the modem wants.
     fn carry_out(&mut self) {
         loop {
             while let Some(output) = self.modem.poll_output() {
                 match output {
-                    Output::Host(bytes) => self.unwritten.push_back(bytes),
+                    Output::Host(bytes) => {
+                        if let Some(recorder) = &self.recorder {
+                            let event = transcript::Event::ToHost(bytes.clone());
+                            recorder.note(self.modem.now(), event);
+                        }
+                        self.unwritten.push_back(bytes);
+                    }
                     Output::Link(request) => self.link.request(request),
-                    Output::Record(_) => {}
+                    Output::Record(record) => {
+                        if let Some(recorder) = &self.recorder {
+                            recorder.note(self.modem.now(), transcript::Event::Modem(record));
+                        }
+                    }
                 }
             }
             if self.active.is_some() || self.unwritten.is_empty() {
@@ -169,8 +244,23 @@ impl Driver {
             cts: self.modem.cts(),
         };
         if signals != self.signals {
+            self.record_signals(signals);
             self.signals = signals;
             self.ports.iter_mut().for_each(|port| port.set_signals(signals));
+        }
+    }
+
+    fn record_signals(&self, now: Signals) {
+        let before = self.signals;
+        for (line, before, now) in [
+            (SerialLine::Dcd, before.dcd, now.dcd),
+            (SerialLine::Ri, before.ri, now.ri),
+            (SerialLine::Dsr, before.dsr, now.dsr),
+            (SerialLine::Cts, before.cts, now.cts),
+        ] {
+            if before != now {
+                self.record(transcript::Event::Line(line, now));
+            }
         }
     }
 
@@ -228,6 +318,7 @@ impl Driver {
     fn opened(&mut self, port: usize) {
         if self.active.is_none() {
             self.active = Some(port);
+            self.record(transcript::Event::Port(true));
             // A module that AT+QPOWD has switched off has its power key pressed by the next host.
             self.input(Input::Power(true));
             self.input(Input::HostPresent(true));
@@ -244,8 +335,10 @@ impl Driver {
         self.unwritten.clear();
         self.hand_over();
         self.input(Input::HostPresent(false));
+        self.record(transcript::Event::Port(false));
         self.active = self.ports.iter().position(|port| port.host_present());
         if self.active.is_some() {
+            self.record(transcript::Event::Port(true));
             self.input(Input::HostPresent(true));
         }
     }
@@ -268,6 +361,7 @@ impl Driver {
     /// Somebody at the controls turns DTR on or off, after all that the host has sent.
     pub(super) fn turn_dtr(&mut self, on: bool) {
         self.hand_over();
+        self.record(transcript::Event::Line(SerialLine::Dtr, on));
         self.input(Input::Dtr(on));
     }
 

@@ -7,6 +7,7 @@ use crate::modem::Input;
 use crate::modem::intercept::Effect;
 use crate::modem::view::ModemState;
 use crate::store::Stores;
+use crate::transcript::report::Report;
 
 use super::driver::Driver;
 
@@ -74,6 +75,15 @@ impl ModemHandle {
         work: impl FnOnce(&mut Stores) -> T + Send + 'static,
     ) -> Result<T, Gone> {
         self.ask(|driver| work(driver.modem_now().stores())).await
+    }
+
+    /// What the run would come to if it were over, without what happened; `None` unless it is
+    /// [recorded](super::Builder::record).
+    ///
+    /// # Errors
+    /// [`Gone`].
+    pub async fn report(&self) -> Result<Option<Report>, Gone> {
+        self.ask(Driver::report).await
     }
 
     async fn ask<T: Send + 'static>(

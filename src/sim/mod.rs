@@ -10,24 +10,31 @@ mod handle;
 mod identity;
 mod notice;
 mod ports;
+mod recorder;
 mod server;
+mod start;
+mod transcript;
 
 use std::net::SocketAddr;
 use std::path::Path;
 
+use tokio::sync::oneshot;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::clock::Clock;
 use crate::link::embedded::EmbeddedServer;
 use crate::modem::models::Model;
 use crate::scenario::engine::Rules;
+use crate::transcript::report::Report;
 
 use ports::Places;
 use server::Server;
 
-pub use builder::{Builder, ServerPlan, StartError, StoreFolder};
+pub use builder::{Builder, ServerPlan, StoreFolder};
 pub use handle::{Gone, ModemHandle};
 pub use notice::Notice;
+pub use recorder::{Recorder, Recording};
+pub use start::StartError;
 
 /// Modems that run, and their server.
 #[derive(Debug)]
@@ -46,6 +53,9 @@ pub struct RunningModem {
     rules: Option<Rules>,
     clock: Clock,
     handle: ModemHandle,
+    recorder: Option<Recorder>,
+    /// Dropping it ends the driver in good order.
+    stop: oneshot::Sender<()>,
     driver: AbortOnDropHandle<std::io::Result<()>>,
 }
 
@@ -83,6 +93,25 @@ impl Simulation {
         let drivers = self.modems.iter_mut().map(|modem| &mut modem.driver);
         let (ended, _, _) = futures_util::future::select_all(drivers).await;
         ended.unwrap_or_else(|panicked| Err(std::io::Error::other(panicked)))
+    }
+
+    /// Ends everything as [`stop`](Self::stop) does, and says what it came to: a report for each
+    /// modem that was [recorded](Builder::record).
+    pub async fn finish(self) -> Vec<Report> {
+        let mut reports = Vec::new();
+        for modem in self.modems {
+            drop(modem.stop);
+            // One that `ended` has seen can't be waited for again.
+            if !modem.driver.is_finished() {
+                // How it ended is in its report.
+                let _ = modem.driver.await;
+            }
+            reports.extend(modem.recorder.and_then(|recorder| recorder.take_report()));
+        }
+        if let Some(server) = self.server {
+            server.ftp.shutdown().await;
+        }
+        reports
     }
 
     /// Ends everything: ports are closed, links removed, sessions dropped.
@@ -151,6 +180,11 @@ impl RunningModem {
     /// Its faults, if it has a scenario, or can be [controlled](Builder::controlled).
     pub fn rules(&self) -> Option<&Rules> {
         self.rules.as_ref()
+    }
+
+    /// Its recorder, if it is recorded.
+    pub fn recorder(&self) -> Option<&Recorder> {
+        self.recorder.as_ref()
     }
 
     /// Whether it is on standard input and output.

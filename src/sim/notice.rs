@@ -38,11 +38,11 @@ impl fmt::Debug for Listener {
 }
 
 impl Listener {
-    /// Tells what a user should know of `event`, which concerns `modem`.
-    pub(super) fn hear(&self, modem: &str, event: &LinkEvent) {
-        if let Some(text) = of_event(event) {
-            (self.0)(&Notice { modem: modem.to_owned(), text });
-        }
+    /// Tells what a user should know of `event`, which concerns `modem`; and returns it.
+    pub(super) fn hear(&self, modem: &str, event: &LinkEvent) -> Option<String> {
+        let notice = Notice { modem: modem.to_owned(), text: of_event(event)? };
+        (self.0)(&notice);
+        Some(notice.text)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 
 use super::{Existing, FileError, FileName, Stores};
 
@@ -116,6 +116,25 @@ impl Stores {
     /// The file is complete, or as much of it as there will be.
     pub fn finish(&mut self, writer: Writer) {
         self.streams.give_back(&writer.0);
+    }
+
+    /// The whole content of a file, also of one that is open.
+    ///
+    /// # Errors
+    /// 405 if there is none, 406 if its name belongs to something that isn't a file of the medium,
+    /// 411 if it cannot be read.
+    pub fn content(&mut self, name: &FileName) -> Result<Bytes, FileError> {
+        let size = usize::try_from(self.size(name)?).map_err(|_| FileError::ReadFailed)?;
+        let mut content = BytesMut::new();
+        while content.len() < size {
+            let at = content.len();
+            let part = self.open_volume(name)?.read(name.bare(), at as u64, size - at)?;
+            if part.is_empty() {
+                return Err(FileError::ReadFailed);
+            }
+            content.extend_from_slice(&part);
+        }
+        Ok(content.freeze())
     }
 
     /// Opens a file to be read.

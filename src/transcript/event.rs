@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::data::Data;
 use crate::modem::record::Record;
 use crate::time::ModuleTime;
 
@@ -30,16 +31,20 @@ pub enum Event {
     Port(bool),
     /// A line of the serial port has changed: who drives it, and to what.
     Line(SerialLine, bool),
-    /// Bytes from the host, as the modem takes them.
+    /// A command line of the host, with its end.
     FromHost(Bytes),
-    /// Bytes for the host, as one write.
+    /// Lines for the host, as one write; with the echo of what they answer.
     ToHost(Bytes),
+    /// Data of the host, in data mode.
+    DataFromHost(Data),
+    /// Data for the host, in data mode.
+    DataToHost(Data),
     /// What the modem says of itself.
     Modem(Record),
     /// A line on the control connection, without its CR LF; a password is `***` unless asked for.
     Ftp(Way, String),
-    /// Bytes on a data connection.
-    FtpData(Way, Bytes),
+    /// Data on a data connection.
+    FtpData(Way, Data),
     /// A fault did its work.
     Fault(FaultFired),
     /// The scenario has entered a state.

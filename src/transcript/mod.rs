@@ -3,6 +3,12 @@
 pub mod capture;
 pub mod chat;
 pub mod coverage;
+pub mod data;
 pub mod event;
+pub mod export;
+pub mod journal;
+pub mod jsonl;
+pub mod meaning;
 pub mod replay;
 pub mod report;
+pub(crate) mod secrets;

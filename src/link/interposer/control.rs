@@ -16,6 +16,7 @@ use super::tap::Shared;
 use super::{Command, End, Exchange, Occasion, Reply};
 use crate::clock::Timer;
 use crate::link::wire::Wire;
+use crate::transcript::event::Way;
 
 /// What a server says that ends the session (RFC 959 §4.2.2).
 const GOODBYE: (u16, &str) = (421, "Service not available, closing control connection.");
@@ -59,6 +60,8 @@ struct Owed {
 #[derive(Debug)]
 struct Arriving {
     due: Option<Instant>,
+    /// The client has begun to read it.
+    shown: bool,
     what: Arrival,
 }
 
@@ -98,6 +101,7 @@ impl ControlTap {
     }
 
     fn judge_command(&mut self, line: Bytes) {
+        self.shared.show_lines(Way::Up, &line);
         let command = Command::parse(&line);
         let now = self.shared.now();
         let verdict = self.shared.state().interposer.command(now, &command);
@@ -153,7 +157,7 @@ impl ControlTap {
     }
 
     fn arrive(&mut self, due: Option<Instant>, what: Arrival) {
-        self.to_client.push_back(Arriving { due, what });
+        self.to_client.push_back(Arriving { due, shown: false, what });
     }
 
     fn end(&mut self, due: Option<Instant>, end: End) {
@@ -239,6 +243,9 @@ impl AsyncRead for ControlTap {
                 }
                 match &mut next.what {
                     Arrival::Bytes(bytes) => {
+                        if !std::mem::replace(&mut next.shown, true) {
+                            tap.shared.show_lines(Way::Down, bytes);
+                        }
                         buf.put_slice(&bytes.split_to(bytes.len().min(buf.remaining())));
                         if bytes.is_empty() {
                             tap.to_client.pop_front();

@@ -15,6 +15,7 @@ use super::{Carriage, Direction, Handling, Passage};
 use crate::clock::Timer;
 use crate::link::wire::Wire;
 use crate::time::ModuleTime;
+use crate::transcript::event::Way;
 
 /// Where the rate is limited, data passes in pieces that take so long, in wall time: timers are good
 /// to a millisecond.
@@ -242,6 +243,7 @@ impl AsyncRead for DataTap {
             }
             tap.down.pass(shared, read);
             if handling != Handling::Swallowed {
+                shared.show_data(Way::Down, part.filled());
                 buf.advance(read);
                 tap.attend(cx);
                 return Poll::Ready(Ok(()));
@@ -276,6 +278,7 @@ impl AsyncWrite for DataTap {
             }
             Handling::Swallowed => most,
         };
+        shared.show_data(Way::Up, &bytes[..written]);
         tap.up.pass(shared, written);
         tap.attend(cx);
         Poll::Ready(Ok(written))

@@ -83,6 +83,7 @@ pub use verdict::{
 
 use crate::clock::Clock;
 use crate::time::ModuleTime;
+use crate::transcript::event::Way;
 
 /// Decides what becomes of a session's traffic. Every method is given the module time at which it
 /// is asked.
@@ -150,12 +151,28 @@ pub trait Interposer: fmt::Debug + Send {
     }
 }
 
+/// Lets everything pass.
+#[derive(Debug)]
+struct Idle;
+
+impl Interposer for Idle {}
+
+/// Sees what passes, as the client says and reads it: after whatever the interposer did to it.
+pub trait Observer: Send + Sync {
+    /// A line on the control connection, without its end.
+    fn line(&self, now: ModuleTime, way: Way, line: &str);
+
+    /// Bytes on a data connection.
+    fn data(&self, now: ModuleTime, way: Way, bytes: &[u8]);
+}
+
 /// Puts an [`Interposer`] on each session of a modem.
 #[derive(Clone)]
 pub struct Interposition {
     clock: Clock,
     bell: Bell,
     sessions: Arc<dyn Fn() -> Box<dyn Interposer> + Send + Sync>,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl Interposition {
@@ -164,7 +181,18 @@ impl Interposition {
         clock: Clock,
         sessions: impl Fn() -> Box<dyn Interposer> + Send + Sync + 'static,
     ) -> Self {
-        Self { clock, bell: Bell::default(), sessions: Arc::new(sessions) }
+        Self { clock, bell: Bell::default(), sessions: Arc::new(sessions), observer: None }
+    }
+
+    /// One that lets everything pass, for somebody who only looks.
+    pub fn idle(clock: Clock) -> Self {
+        Self::new(clock, || Box::new(Idle))
+    }
+
+    /// Shows `observer` what passes.
+    #[must_use]
+    pub fn observed_by(self, observer: Arc<dyn Observer>) -> Self {
+        Self { observer: Some(observer), ..self }
     }
 
     /// To be rung when the interposer of the running session would decide otherwise than it has.
@@ -174,7 +202,7 @@ impl Interposition {
 
     /// Begins a session.
     pub(super) fn tap(&self) -> Tap {
-        Tap::new(self.clock, self.bell.clone(), (self.sessions)())
+        Tap::new(self.clock, self.bell.clone(), (self.sessions)(), self.observer.clone())
     }
 }
 

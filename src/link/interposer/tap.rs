@@ -1,5 +1,6 @@
 //! The places where a session's interposer is asked.
 
+use std::fmt;
 use std::future::{Future, pending};
 use std::io;
 use std::net::SocketAddr;
@@ -12,11 +13,12 @@ use tokio::time::{Instant, sleep_until};
 
 use super::control::ControlTap;
 use super::data::{DataTap, Unfinished};
-use super::{Bell, Channel, DataOpening, End, Handshake, Interposer, Opening, Reply};
+use super::{Bell, Channel, DataOpening, End, Handshake, Interposer, Observer, Opening, Reply};
 use crate::clock::Clock;
 use crate::link::wire::Wire;
 use crate::modem::link::{LinkError, TlsFailure};
 use crate::time::ModuleTime;
+use crate::transcript::event::Way;
 
 /// What a server says to the end of a transfer whose data connection failed (RFC 959 §4.2.2).
 const BROKEN_OFF: (u16, &str) = (426, "Connection closed; transfer aborted.");
@@ -26,11 +28,17 @@ const BROKEN_OFF: (u16, &str) = (426, "Connection closed; transfer aborted.");
 pub(in crate::link) struct Tap(Option<Arc<Shared>>);
 
 /// What control and data connections have in common.
-#[derive(Debug)]
 pub(super) struct Shared {
     pub(super) clock: Clock,
     pub(super) bell: Bell,
+    observer: Option<Arc<dyn Observer>>,
     state: Mutex<State>,
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").field("state", &self.state).finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug)]
@@ -63,6 +71,21 @@ impl Shared {
         (!after.is_zero()).then(|| self.clock.when(self.now() + after))
     }
 
+    /// Shows lines on the control connection to who wants to see them.
+    pub(super) fn show_lines(&self, way: Way, bytes: &[u8]) {
+        let Some(observer) = &self.observer else { return };
+        for line in String::from_utf8_lossy(bytes).lines() {
+            observer.line(self.now(), way, line);
+        }
+    }
+
+    /// The same for bytes on a data connection.
+    pub(super) fn show_data(&self, way: Way, bytes: &[u8]) {
+        if let Some(observer) = &self.observer {
+            observer.data(self.now(), way, bytes);
+        }
+    }
+
     /// Whether the control connection ends now.
     pub(super) fn end(&self, cx: &mut Context<'_>) -> Option<End> {
         let rung = self.bell.listen(cx.waker());
@@ -83,7 +106,12 @@ impl Shared {
 }
 
 impl Tap {
-    pub(super) fn new(clock: Clock, bell: Bell, interposer: Box<dyn Interposer>) -> Self {
+    pub(super) fn new(
+        clock: Clock,
+        bell: Bell,
+        interposer: Box<dyn Interposer>,
+        observer: Option<Arc<dyn Observer>>,
+    ) -> Self {
         let state = State {
             interposer,
             greeted: false,
@@ -92,7 +120,7 @@ impl Tap {
             end: None,
             heard: bell.rung(),
         };
-        Self(Some(Arc::new(Shared { clock, bell, state: Mutex::new(state) })))
+        Self(Some(Arc::new(Shared { clock, bell, observer, state: Mutex::new(state) })))
     }
 
     /// Before the session is opened.

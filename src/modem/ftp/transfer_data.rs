@@ -8,6 +8,7 @@ use crate::modem::Modem;
 use crate::modem::command;
 use crate::modem::intercept::Flow;
 use crate::modem::link::{LinkEvent, LinkRequest, UPLOAD_WINDOW};
+use crate::modem::record::Record;
 use crate::modem::timer::Timer;
 use crate::store::Existing;
 
@@ -105,11 +106,18 @@ impl Modem {
 
     /// Bytes of the host for the transfer; gives back what comes after its end.
     pub(in crate::modem) fn ftp_host_data(&mut self, mut bytes: Bytes) -> Option<Bytes> {
+        let transfer = self.ftp.transfer()?;
+        let limit = match &transfer.way {
+            Way::ComUpload(upload) => {
+                upload.left.map_or(usize::MAX, |left| left.try_into().unwrap_or(usize::MAX))
+            }
+            _ => usize::MAX,
+        };
+        let data = bytes.split_to(bytes.len().min(limit));
+        self.note(|| Record::Data(data.clone()));
         let (id, transfer) = self.ftp.transfer_mut()?;
         // While the module sends, only the escape sequence means anything.
         let Way::ComUpload(upload) = &mut transfer.way else { return None };
-        let limit = upload.left.map_or(usize::MAX, |left| left.try_into().unwrap_or(usize::MAX));
-        let data = bytes.split_to(bytes.len().min(limit));
         let complete = upload.left.as_mut().is_some_and(|left| {
             *left -= data.len() as u64;
             *left == 0

@@ -42,6 +42,9 @@ pub use line::LineWay;
 pub use network::Conditions;
 pub use wire::{Channel, Moment};
 
+/// So many news are kept for somebody who asks; older ones are dropped first.
+const KEPT_NEWS: usize = 1024;
+
 /// The faults of one modem, and how far they are.
 #[derive(Clone, Debug)]
 pub struct Rules(Arc<Mutex<Engine>>);
@@ -255,8 +258,15 @@ impl Engine {
     fn enter(&mut self, state: &str) {
         if self.state != state {
             state.clone_into(&mut self.state);
-            self.news.push_back(News::State(state.to_owned()));
+            self.tell(News::State(state.to_owned()));
         }
+    }
+
+    fn tell(&mut self, news: News) {
+        if self.news.len() == KEPT_NEWS {
+            self.news.pop_front();
+        }
+        self.news.push_back(news);
     }
 
     /// Rule `at` does its work.
@@ -268,7 +278,7 @@ impl Engine {
         let fired =
             FaultFired { name: fault.name.0.clone(), action: fault.action.key().to_owned(), cause };
         let then = fault.then_state.as_ref().map(|state| state.0.clone());
-        self.news.push_back(News::Fired(fired));
+        self.tell(News::Fired(fired));
         if let Some(state) = then {
             self.enter(&state);
         }

@@ -206,7 +206,10 @@ impl Rule {
 
 impl CommandMatch {
     /// Whether `command` is what is meant; why not, if it is the right one given otherwise.
-    pub(super) fn matches(&self, command: &CommandRecord) -> Result<(), Option<String>> {
+    pub(in crate::scenario) fn matches(
+        &self,
+        command: &CommandRecord,
+    ) -> Result<(), Option<String>> {
         if command.name != self.command.name() {
             return Err(None);
         }
