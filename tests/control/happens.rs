@@ -270,3 +270,17 @@ fn a_transfer_is_not_disturbed() {
     assert!(api.get("/server/files/up.bin").body == content);
     host.command("AT+QFTPSTAT", &["OK", "+QFTPSTAT: 0,1"]);
 }
+
+#[test]
+fn faults_on_the_serial_line_come_without_a_scenario_too() {
+    let (simulator, api) = start(&[]);
+    let mut host = simulator.open();
+    host.command("AT", &["OK"]);
+    let fault = "{name: noise, when: {command: +CSQ}, at: {from_host: 2}, do: {lost: 1}}";
+    api.done("POST /modems/modem0/faults", fault);
+    host.command("AT+CSQ", &["+CSQ: 24,99", "OK"]);
+    host.write(b"ATATAT\r");
+    while api.json("/modems/modem0/faults/noise")["fired"] != 1 {
+        host.line();
+    }
+}

@@ -5,6 +5,7 @@ mod common;
 mod described;
 mod happens;
 mod http;
+mod journal;
 mod limits;
 
 use common::Simulator;
