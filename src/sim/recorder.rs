@@ -206,14 +206,15 @@ impl Inner {
     }
 
     fn note(&self, state: &mut State, at: ModuleTime, event: Event) {
-        // What a fault does with a command comes after the command.
+        // What a fault does with a command comes after the command, and the line that it is in.
+        let is_line = matches!(event, Event::Modem(Record::Line(_)));
         let is_command = if let Event::Modem(Record::Command(command)) = &event {
             state.verdict.command(command);
             true
         } else {
             false
         };
-        if !is_command {
+        if !is_command && !is_line {
             self.tell_news(state, at);
         }
         state.journal.note(self.moment(at), event);

@@ -29,6 +29,7 @@ impl Events {
         loop {
             line.clear();
             assert!(self.0.read_line(&mut line).expect("an event") > 0, "the stream has ended");
+            assert!(!line.starts_with(':'), "nothing comes but a sign of life");
             if let Some(data) = line.strip_prefix("data: ") {
                 return serde_json::from_str(data).expect("JSON");
             }
