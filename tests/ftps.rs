@@ -6,6 +6,7 @@ use std::path::Path;
 
 use common::{Host, Simulator, noise};
 use nix::sys::signal::Signal;
+use rcgen::KeyPair;
 
 /// Stores `content` as a local file.
 fn upload(host: &mut Host, name: &str, content: &[u8]) {
@@ -128,4 +129,121 @@ fn the_ready_line_tells_the_implicit_port_and_the_ca_which_goes_at_the_end() {
     let rest = std::fs::read_dir(expected.parent().expect("a folder")).expect("it stays");
     let rest: Vec<_> = rest.map(|entry| entry.expect("an entry").file_name()).collect();
     assert!(!rest.contains(&"ca.pem".into()), "{rest:?}");
+}
+
+/// A modem whose server's FTPS is as a scenario says.
+fn with_server(tls: &str) -> Simulator {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scenario = folder.path().join("s.yaml");
+    let text = format!("{{scenario: a, server: {{tls: {{{tls}}}}}}}");
+    std::fs::write(&scenario, text).expect("written");
+    Simulator::start(&["--scenario", scenario.to_str().expect("text")])
+}
+
+/// The same with its host, which trusts the server's authority and minds dates.
+fn checking(tls: &str, ssltype: u8) -> (Simulator, Host) {
+    let simulator = with_server(tls);
+    let mut host = simulator.open();
+    prepare(&mut host, ssltype);
+    upload(&mut host, "RAM:ca", &authority(&simulator));
+    host.command("AT+QSSLCFG=\"cacert\",1,\"RAM:ca\"", &["OK"]);
+    host.command("AT+QSSLCFG=\"seclevel\",1,1", &["OK"]);
+    host.command("AT+QSSLCFG=\"ignorelocaltime\",1,0", &["OK"]);
+    (simulator, host)
+}
+
+const GOOD: &str = "0,0";
+const BAD: &str = "631,0";
+
+/// The outcome of `AT+QFTPOPEN`, in implicit and in explicit FTPS, on a server with this `tls` and
+/// after these settings of SSL context 1.
+#[track_caller]
+fn opens(tls: &str, settings: &[&str], expected: &str) {
+    for (ssltype, port) in [(1, 990), (2, 21)] {
+        let (_simulator, mut host) = checking(tls, ssltype);
+        for setting in settings {
+            host.command(&format!("AT+QSSLCFG={setting}"), &["OK"]);
+        }
+        let said = host.ask(&format!("AT+QFTPOPEN=\"ftp.example.com\",{port}"));
+        assert_eq!(said.as_deref(), Ok(expected), "{tls} {settings:?} ssltype {ssltype}");
+        if expected == GOOD {
+            exercise(&mut host);
+        }
+    }
+}
+
+#[test]
+fn a_scenarios_bad_certificate_is_631_0_where_a_good_one_is_0_0() {
+    opens("certificate: valid", &[], GOOD);
+    opens("certificate: expired", &[], BAD);
+    opens("certificate: not_yet_valid", &[], BAD);
+    opens("certificate: wrong_name", &[], BAD);
+    opens("certificate: self_signed", &[], BAD);
+}
+
+#[test]
+fn a_scenarios_bad_certificate_is_good_enough_for_a_host_that_does_not_mind() {
+    let ignores_dates = ["\"ignorelocaltime\",1,1"];
+    opens("certificate: expired", &ignores_dates, GOOD);
+    opens("certificate: not_yet_valid", &ignores_dates, GOOD);
+    opens("certificate: wrong_name", &ignores_dates, BAD);
+    let checks_nothing = ["\"seclevel\",1,0"];
+    opens("certificate: wrong_name", &checks_nothing, GOOD);
+    opens("certificate: self_signed", &checks_nothing, GOOD);
+}
+
+#[test]
+fn the_modules_own_clock_tells_whether_a_certificate_is_valid() {
+    for (certificate, clock, expected) in [
+        ("expired", "00/06/01,12:00:00+00", GOOD),
+        ("expired", "01/06/01,12:00:00+00", BAD),
+        ("not_yet_valid", "98/06/01,12:00:00+00", BAD),
+        ("not_yet_valid", "99/06/01,12:00:00+00", GOOD),
+    ] {
+        let (_simulator, mut host) = checking(&format!("certificate: {certificate}"), 1);
+        host.command(&format!("AT+CCLK=\"{clock}\""), &["OK"]);
+        let said = host.ask("AT+QFTPOPEN=\"ftp.example.com\",990");
+        assert_eq!(said.as_deref(), Ok(expected), "{certificate} {clock}");
+    }
+}
+
+#[test]
+fn a_scenarios_versions_are_those_of_the_server() {
+    let (only_1_2, all) = (["\"sslversion\",1,3"], ["\"sslversion\",1,4"]);
+    opens("max_version: 1.2", &only_1_2, GOOD);
+    opens("min_version: 1.3", &only_1_2, BAD);
+    opens("min_version: 1.3", &all, GOOD);
+}
+
+#[test]
+fn a_scenarios_server_without_ftps_has_no_ca_and_is_for_plain_ftp_only() {
+    for (ssltype, port, expected) in [(1, 990, BAD), (2, 21, "622,502"), (0, 21, GOOD)] {
+        let simulator = with_server("offered: false");
+        assert!(simulator.ready["server"]["ftps_implicit"].is_null());
+        assert!(simulator.ready["server"]["ca"].is_null());
+        let mut host = simulator.open();
+        prepare(&mut host, ssltype);
+        let said = host.ask(&format!("AT+QFTPOPEN=\"ftp.example.com\",{port}"));
+        assert_eq!(said.as_deref(), Ok(expected), "ssltype {ssltype}");
+    }
+}
+
+#[test]
+fn a_scenarios_server_that_asks_for_a_client_certificate_gets_one_with_seclevel_2() {
+    let key = KeyPair::generate().expect("a key");
+    let other = KeyPair::generate().expect("a key");
+    let params = rcgen::CertificateParams::new(["device-1".to_owned()]).expect("a name");
+    let certificate = params.self_signed(&key).expect("a certificate").pem();
+    for (seclevel, key, expected) in [(1, &key, BAD), (2, &other, BAD), (2, &key, GOOD)] {
+        for (ssltype, port) in [(1, 990), (2, 21)] {
+            let (_simulator, mut host) = checking("client_certificate: true", ssltype);
+            upload(&mut host, "RAM:cert", certificate.as_bytes());
+            upload(&mut host, "RAM:key", key.serialize_pem().as_bytes());
+            host.command("AT+QSSLCFG=\"clientcert\",1,\"RAM:cert\"", &["OK"]);
+            host.command("AT+QSSLCFG=\"clientkey\",1,\"RAM:key\"", &["OK"]);
+            host.command(&format!("AT+QSSLCFG=\"seclevel\",1,{seclevel}"), &["OK"]);
+            let said = host.ask(&format!("AT+QFTPOPEN=\"ftp.example.com\",{port}"));
+            assert_eq!(said.as_deref(), Ok(expected), "seclevel {seclevel}, ssltype {ssltype}");
+        }
+    }
 }

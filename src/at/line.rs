@@ -21,6 +21,13 @@ pub struct LineSettings {
     pub echo: bool,
 }
 
+impl LineSettings {
+    /// Whether `byte` is not just a part of the line.
+    fn has_meaning(self, byte: u8) -> bool {
+        byte == self.terminator || byte == self.backspace || byte == b'\n'
+    }
+}
+
 /// What the assembler found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LineEvent {
@@ -53,6 +60,18 @@ impl LineAssembler {
     ) -> Option<LineEvent> {
         let mut echo = settings.echo.then_some(echo);
         while let Some(&byte) = input.first() {
+            if self.started {
+                // For speed: what stands before the next character with a meaning is taken at once.
+                let plain = input.iter().position(|byte| settings.has_meaning(*byte));
+                let plain = input.split_to(plain.unwrap_or(input.len()));
+                if !plain.is_empty() {
+                    self.keep(&plain);
+                    if let Some(echo) = &mut echo {
+                        echo.extend_from_slice(&plain);
+                    }
+                    continue;
+                }
+            }
             if byte == b'\n' || (self.text.is_empty() && !self.started && is_junk(byte)) {
                 input.advance(1);
                 continue;
@@ -67,8 +86,6 @@ impl LineAssembler {
                 }
             } else if byte == settings.backspace {
                 self.take_back();
-            } else if self.started {
-                self.keep(byte);
             } else if let Some(event) = self.look_for_prefix(byte) {
                 return Some(event);
             }
@@ -81,6 +98,12 @@ impl LineAssembler {
         self.started || self.text.eq_ignore_ascii_case(b"a")
     }
 
+    /// Bytes of memory that the line under way takes up.
+    #[cfg(test)]
+    pub(super) fn capacity(&self) -> usize {
+        self.text.capacity()
+    }
+
     /// Forgets a line that was begun (the port was closed, the module restarted).
     pub fn reset(&mut self) {
         self.text.clear();
@@ -88,12 +111,10 @@ impl LineAssembler {
         self.too_long = false;
     }
 
-    fn keep(&mut self, byte: u8) {
-        if self.text.len() < MAX_LINE {
-            self.text.extend_from_slice(&[byte]);
-        } else {
-            self.too_long = true;
-        }
+    fn keep(&mut self, plain: &[u8]) {
+        let room = MAX_LINE - self.text.len();
+        self.too_long |= plain.len() > room;
+        self.text.extend_from_slice(&plain[..plain.len().min(room)]);
     }
 
     /// Before `AT` only the last character matters: it may be the `A`.

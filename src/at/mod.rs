@@ -8,5 +8,7 @@
 pub mod error;
 pub mod line;
 pub mod param;
+#[cfg(test)]
+mod property_tests;
 pub mod result;
 pub mod syntax;

@@ -2,7 +2,9 @@
 //! may stand side by side, extended ones (`+CSQ`) are parted by `;`. Names may be in any case;
 //! blanks are ignored outside quotes, but not inside names.
 
-/// One command of a line.
+use std::fmt;
+
+/// One command of a line. It prints as a host would write it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Call<'a> {
     /// The name as written: `+QFTPOPEN`, `E`, `&D`, `S3`.
@@ -22,6 +24,21 @@ pub enum Form<'a> {
     Write(&'a str),
     /// `AT+CMD`
     Execute,
+}
+
+impl fmt::Display for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.name;
+        let takes_equals = !name.starts_with(|c: char| c == '&' || c.is_ascii_alphabetic())
+            || name.starts_with(['S', 's']);
+        match self.form {
+            Form::Test => write!(f, "{name}=?"),
+            Form::Read => write!(f, "{name}?"),
+            Form::Write(args) if takes_equals => write!(f, "{name}={args}"),
+            Form::Write(args) => write!(f, "{name}{args}"),
+            Form::Execute => f.write_str(name),
+        }
+    }
 }
 
 /// The line is not AT language at this point: the answer is `ERROR`, whatever CMEE says.
@@ -68,12 +85,12 @@ fn extended(rest: &str) -> Result<(Call<'_>, usize), SyntaxError> {
     }
     let end = segment_end(rest)?;
     let name = &rest[..name_len];
-    let tail = rest[name_len..end].trim();
+    let tail = rest[name_len..end].trim_ascii();
     let form = match tail.as_bytes() {
         [] => Form::Execute,
         [b'?'] => Form::Read,
         [b'=', args @ ..] if args.trim_ascii() == b"?" => Form::Test,
-        [b'=', ..] => Form::Write(tail[1..].trim()),
+        [b'=', ..] => Form::Write(tail[1..].trim_ascii()),
         _ => return Err(SyntaxError::AfterName),
     };
     Ok((Call { name, form }, end))
@@ -128,7 +145,7 @@ fn run(text: &str, is: impl Fn(u8) -> bool) -> usize {
     text.bytes().position(|b| !is(b)).unwrap_or(text.len())
 }
 
-/// One value of a parameter list.
+/// One value of a parameter list. It prints as a host would write it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RawValue<'a> {
     /// Nothing between two commas.
@@ -137,6 +154,16 @@ pub enum RawValue<'a> {
     Quoted(&'a str),
     /// A number or a bare word.
     Bare(&'a str),
+}
+
+impl fmt::Display for RawValue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RawValue::Absent => Ok(()),
+            RawValue::Quoted(text) => write!(f, "\"{text}\""),
+            RawValue::Bare(word) => f.write_str(word),
+        }
+    }
 }
 
 /// Splits a parameter list at its commas. An empty list has no values; a trailing comma adds an

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
+use super::reports::ReportOptions;
 use crate::modem::knobs::Knobs;
 use crate::modem::models::{MODELS, Model};
 use crate::sim::StoreFolder;
@@ -62,6 +64,16 @@ pub(super) enum Command {
     Replay(ReplayOptions),
     /// Print the JSON Schema of the scenario file, for editors
     Schema,
+    /// Print what makes a shell complete the commands and options
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page (troff), or that of one command
+    Man {
+        /// The command
+        command: Option<String>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -192,6 +204,8 @@ pub(super) struct RunOptions {
     /// The secret that control asks for; needed beyond loopback [default: $QFTPSIM_CONTROL_TOKEN]
     #[arg(long, value_name = "FILE", requires = "control")]
     pub(super) control_token: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) reports: ReportOptions,
     /// How to say what runs where
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     pub(super) format: OutputFormat,

@@ -18,13 +18,14 @@ use crate::control::ControlError;
 use super::args::{ExecOptions, RunOptions};
 use super::control;
 use super::outcome::{self, FileError, Outcome};
+use super::reports::{ReportError, Reports};
 use super::scenarios::{self, LoadError};
-use super::simulation::{builder, has_server, recording_to, server_plan, tell_what_is_missing};
+use super::simulation::{builder, has_server, recording_to, server_plan};
 use super::summary::{Finished, Progress, Result, Summary};
 use super::{USAGE, fail};
 
 pub(super) fn exec(options: &ExecOptions) -> ExitCode {
-    let (runs, outcome) = match plan(options) {
+    let (runs, outcome, reports) = match plan(options) {
         Ok(plan) => plan,
         Err(errors) => {
             errors.iter().for_each(|error| eprintln!("{error}"));
@@ -39,7 +40,7 @@ pub(super) fn exec(options: &ExecOptions) -> ExitCode {
         }
     };
     match runtime {
-        Ok(runtime) => runtime.block_on(carry_out(options, runs, outcome)),
+        Ok(runtime) => runtime.block_on(carry_out(options, runs, (outcome, reports))),
         Err(error) => fail(&error),
     }
 }
@@ -57,6 +58,8 @@ enum Refusal {
     File(#[from] FileError),
     #[error("qftpsim: {0}")]
     Control(#[from] ControlError),
+    #[error("qftpsim: {0}")]
+    Report(#[from] ReportError),
     #[error("qftpsim: {0}: runs side by side (--jobs) can't share it")]
     Shared(&'static str),
 }
@@ -69,7 +72,7 @@ struct Run {
 }
 
 /// Everything that can be checked before the first run starts.
-fn plan(options: &ExecOptions) -> std::result::Result<(Vec<Run>, Outcome), Vec<Refusal>> {
+fn plan(options: &ExecOptions) -> std::result::Result<(Vec<Run>, Outcome, Reports), Vec<Refusal>> {
     let scenarios = scenarios::load(&options.run.scenario)
         .map_err(|errors| errors.into_iter().map(Refusal::from).collect::<Vec<_>>())?;
     let labels = scenarios::labels(&scenarios);
@@ -102,6 +105,7 @@ fn plan(options: &ExecOptions) -> std::result::Result<(Vec<Run>, Outcome), Vec<R
     if !refusals.is_empty() {
         return Err(refusals);
     }
+    let reports = Reports::prepare(&options.run.reports).map_err(|error| vec![error.into()])?;
     if let Some(path) = &options.run.transcript {
         let several = runs.len() > 1;
         for run in &mut runs {
@@ -111,7 +115,7 @@ fn plan(options: &ExecOptions) -> std::result::Result<(Vec<Run>, Outcome), Vec<R
         }
     }
     let outcome = Outcome::open(&options.run).map_err(|error| vec![error.into()])?;
-    Ok((runs, outcome))
+    Ok((runs, outcome, reports))
 }
 
 /// The file of one of several runs: of `t.jsonl` it is `t-LABEL.jsonl`.
@@ -170,7 +174,11 @@ fn expected_places(options: &RunOptions, run: &Run) -> Places {
     places
 }
 
-async fn carry_out(options: &ExecOptions, runs: Vec<Run>, outcome: Outcome) -> ExitCode {
+async fn carry_out(
+    options: &ExecOptions,
+    runs: Vec<Run>,
+    (outcome, reports): (Outcome, Reports),
+) -> ExitCode {
     let interrupts = match Interrupts::listen() {
         Ok(interrupts) => interrupts,
         Err(error) => return fail(&error),
@@ -207,8 +215,16 @@ async fn carry_out(options: &ExecOptions, runs: Vec<Run>, outcome: Outcome) -> E
     let summary = Summary { runs: finished, signal: interrupts.received() };
     eprint!("{}", summary.text(options.run.format));
     let status = summary.status();
-    outcome.tell_coverage(&summary.into_reports());
-    ExitCode::from(status)
+    let results = summary.into_reports();
+    outcome.tell_coverage(&results);
+    match reports.write(&results) {
+        Ok(()) => ExitCode::from(status),
+        Err(error) => {
+            eprintln!("qftpsim: {error}");
+            // What the program came to counts for more.
+            if status == 0 { ExitCode::FAILURE } else { ExitCode::from(status) }
+        }
+    }
 }
 
 async fn run_one(
@@ -228,9 +244,6 @@ async fn run_one(
         streams,
         scenario: run.scenario.as_ref().map(|scenario| scenario.name.0.clone()),
     };
-    if let Some(scenario) = &run.scenario {
-        tell_what_is_missing(scenario);
-    }
     let control = control::plan(&options.run)?;
     let plan = server_plan(&options.run, run.scenario.as_ref());
     let recording = recording_to(&options.run, run.transcript);

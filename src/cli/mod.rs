@@ -3,13 +3,17 @@
 mod args;
 mod check;
 mod commands;
+mod completions;
 mod control;
 mod exec;
+mod limits;
+mod man;
 mod models;
 mod outcome;
 mod port;
 mod ready;
 mod replay;
+mod reports;
 mod run;
 mod scenarios;
 mod schema;
@@ -44,6 +48,8 @@ pub fn main() -> ExitCode {
         Some(Command::Models { format }) => models::print(format),
         Some(Command::Replay(options)) => replay::replay(&options),
         Some(Command::Schema) => schema::print(),
+        Some(Command::Completions { shell }) => completions::print(shell),
+        Some(Command::Man { command }) => man::print(command.as_deref()),
         None => run::run(&cli.run),
     }
 }

@@ -11,10 +11,12 @@ use super::args::{OutputFormat, RunOptions};
 use super::control;
 use super::outcome::Outcome;
 use super::ready::Ready;
-use super::simulation::{builder, recording, server_plan, tell_what_is_missing};
-use super::{USAGE, fail, scenarios};
+use super::reports::Reports;
+use super::simulation::{builder, recording, server_plan};
+use super::{USAGE, fail, limits, scenarios};
 
 pub(super) fn run(options: &RunOptions) -> ExitCode {
+    limits::raise_open_files();
     // One thread is enough for the modems, and keeps a command and its answer on one core; the
     // embedded server has its own.
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
@@ -33,15 +35,16 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
         }
     };
     let plan = server_plan(options, scenario.as_ref());
-    if let Some(scenario) = &scenario {
-        tell_what_is_missing(scenario);
-    }
     let listener = match listen(options).await {
         Ok(listener) => listener,
         Err(error) => return fail(&error),
     };
     let outcome = match Outcome::open(options) {
         Ok(outcome) => outcome,
+        Err(error) => return fail(&error),
+    };
+    let reports = match Reports::prepare(&options.reports) {
+        Ok(reports) => reports,
         Err(error) => return fail(&error),
     };
     let recording = recording(options, scenario.as_ref());
@@ -79,8 +82,10 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
         _ = hangup.recv() => Ok(()),
         ended = simulation.ended() => ended,
     };
-    outcome.tell(&simulation.finish().await);
-    match ended {
+    let results = simulation.finish().await;
+    outcome.tell(&results);
+    let written = reports.write(&results).map_err(io::Error::other);
+    match ended.and(written) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("qftpsim: {error}");

@@ -8,15 +8,6 @@ use crate::transcript::journal::Scope;
 
 use super::args::RunOptions;
 
-/// One line about the parts of a scenario that are read and have no effect yet.
-pub(super) fn tell_what_is_missing(scenario: &Scenario) {
-    let parts = [("server.tls", scenario.server.tls.is_some())];
-    let missing: Vec<_> = parts.iter().filter(|(_, used)| *used).map(|(part, _)| *part).collect();
-    if !missing.is_empty() {
-        eprintln!("qftpsim: not carried out yet: {}", missing.join(", "));
-    }
-}
-
 /// The embedded server that the options ask for, or else the scenario.
 pub(super) fn server_plan(options: &RunOptions, scenario: Option<&Scenario>) -> ServerPlan {
     let accounts = match scenario {
@@ -94,6 +85,7 @@ pub(super) fn recording(options: &RunOptions, scenario: Option<&Scenario>) -> Op
     let asked = options.transcript.is_some()
         || options.control.is_some()
         || options.coverage.is_some()
+        || options.reports.are_asked_for()
         || !options.require_coverage.is_empty();
     (judged || asked).then(|| recording_to(options, options.transcript.clone()))
 }

@@ -119,7 +119,6 @@ async fn add(
     check_count(modem.rules.status().len() + 1)?;
     let name = fault.name.0.clone();
     modem.rules.add(fault)?;
-    wake(&modem).await?;
     Ok((StatusCode::CREATED, Json(find(&modem, &name)?)))
 }
 
@@ -129,7 +128,6 @@ async fn replace(
 ) -> Result<Json<Vec<FaultView>>, ApiError> {
     check_count(faults.len())?;
     modem.rules.replace(faults);
-    wake(&modem).await?;
     Ok(list(TheModem(modem)).await)
 }
 
@@ -138,10 +136,9 @@ async fn remove(TheModem(modem): TheModem, params: Params) -> Result<StatusCode,
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn reset(TheModem(modem): TheModem) -> Result<Json<Vec<FaultView>>, ApiError> {
+async fn reset(TheModem(modem): TheModem) -> Json<Vec<FaultView>> {
     modem.rules.reset();
-    wake(&modem).await?;
-    Ok(list(TheModem(modem)).await)
+    list(TheModem(modem)).await
 }
 
 async fn scenario(TheModem(modem): TheModem) -> Json<ScenarioView> {
@@ -159,10 +156,4 @@ fn check_count(faults: usize) -> Result<(), ApiError> {
     }
     let error = ApiError::conflict("these are too many faults for one modem");
     Err(error.expected(format!("at most {MAX_FAULTS}")))
-}
-
-/// A fault may wait for a point of time: the modem looks at its clock.
-async fn wake(modem: &super::app::Modem) -> Result<(), ApiError> {
-    modem.handle.state().await?;
-    Ok(())
 }

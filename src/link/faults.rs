@@ -13,12 +13,9 @@ use crate::clock::Clock;
 use crate::modem::intercept::Flow;
 use crate::modem::link::TlsFailure;
 use crate::scenario::Verb;
-use crate::scenario::engine::{self, Conditions, Moment, Rules};
+use crate::scenario::engine::{self, Moment, Rules};
 use crate::scenario::faults::{ControlEnd, DataEnd, Failure, Said, WireDeed};
 use crate::time::ModuleTime;
-
-/// Where the network may change by itself, what becomes of data is asked anew after so many bytes.
-const OUTLOOK: u64 = 16 * 1024;
 
 /// What the server says to the end of a transfer whose data connection has failed (RFC 959 §4.2.2).
 const BROKEN_OFF: (u16, &str) = (426, "Connection closed; transfer aborted.");
@@ -42,7 +39,7 @@ struct Faults {
 impl Interposer for Faults {
     fn opening(&mut self, now: ModuleTime, _: &str, _: u16) -> Verdict<Opening> {
         let deed = self.rules.moment(now, Moment::Opening);
-        let (network, wait) = self.network(now);
+        let wait = self.wait(now);
         let action = match deed {
             Some(WireDeed::Unresolvable) => Opening::NotResolved,
             Some(WireDeed::Unreachable) => Opening::Unreachable,
@@ -50,24 +47,24 @@ impl Interposer for Faults {
             _ if wait.is_none() => Opening::Silent,
             _ => Opening::Pass,
         };
-        Verdict::from(action).after(wait.unwrap_or_default() + network.round_trip)
+        Verdict::from(action).after(wait.unwrap_or_default() + self.rules.round_trip(now))
     }
 
     fn handshake(&mut self, now: ModuleTime, channel: Channel) -> Verdict<Handshake> {
         let deed = self.rules.moment(now, Moment::Handshake(channel.into()));
-        let (network, wait) = self.network(now);
+        let wait = self.wait(now);
         let action = match deed {
             Some(WireDeed::TlsFails(how)) => Handshake::Fail(how.into()),
             _ if wait.is_none() => Handshake::Silent,
             _ => Handshake::Pass,
         };
-        Verdict::from(action).after(wait.unwrap_or_default() + network.round_trip)
+        Verdict::from(action).after(wait.unwrap_or_default() + self.rules.round_trip(now))
     }
 
     fn command(&mut self, now: ModuleTime, command: &Command) -> Verdict<Exchange> {
         let verb = Verb::ALL.iter().find(|verb| verb.word() == command.verb);
         let deed = verb.and_then(|&verb| self.rules.moment(now, Moment::Said(verb)));
-        let (_, wait) = self.network(now);
+        let wait = self.wait(now);
         let action = match (deed.and_then(exchange), wait) {
             (Some(exchange), _) => exchange,
             (None, None) => Exchange::Swallow,
@@ -91,14 +88,14 @@ impl Interposer for Faults {
             _ => None,
         };
         let deed = moment.and_then(|moment| self.rules.moment(now, moment));
-        let (network, wait) = self.network(now);
+        let wait = self.wait(now);
         let action = match (deed.and_then(exchange), wait) {
             (Some(exchange), _) => exchange,
             (None, None) => Exchange::Swallow,
             (None, Some(_)) => Exchange::Pass,
         };
-        let wait = wait.unwrap_or_default();
-        Verdict::from(action).after(wait + network.round_trip + network.reply_delay)
+        let later = self.rules.round_trip(now) + self.rules.network(now).reply_delay;
+        Verdict::from(action).after(wait.unwrap_or_default() + later)
     }
 
     fn announced(&mut self, now: ModuleTime, address: SocketAddr) -> SocketAddr {
@@ -110,14 +107,14 @@ impl Interposer for Faults {
 
     fn data_opening(&mut self, now: ModuleTime, _: SocketAddr) -> Verdict<DataOpening> {
         let deed = self.rules.moment(now, Moment::DataOpening);
-        let (network, wait) = self.network(now);
+        let wait = self.wait(now);
         let action = match deed {
             Some(WireDeed::DataRefused) => DataOpening::Refused,
             Some(WireDeed::DataSilent) => DataOpening::Silent,
             _ if wait.is_none() => DataOpening::Silent,
             _ => DataOpening::Pass,
         };
-        Verdict::from(action).after(wait.unwrap_or_default() + network.round_trip)
+        Verdict::from(action).after(wait.unwrap_or_default() + self.rules.round_trip(now))
     }
 
     fn data(&mut self, now: ModuleTime, direction: Direction, passed: u64) -> Passage {
@@ -126,13 +123,14 @@ impl Interposer for Faults {
             Direction::Down => Flow::Download,
         };
         let (until, deed) = self.rules.data(now, flow, passed);
-        let (network, wait) = self.network(now);
+        let network = self.rules.network(now);
         let rate = match direction {
             Direction::Up => network.up,
             Direction::Down => network.down,
         };
         let rate = rate.and_then(|rate| NonZeroU64::new(rate.0));
-        let carry = |handling, until| Passage::Carry(Carriage { handling, until, rate });
+        let expires = network.until;
+        let carry = |handling, until| Passage::Carry(Carriage { handling, until, rate, expires });
         match deed {
             Some(WireDeed::Reply(said)) => Passage::Close(Some(said.into())),
             Some(WireDeed::DataEnds(end)) => {
@@ -147,10 +145,7 @@ impl Interposer for Faults {
             Some(WireDeed::DataStalls(lasts)) => Passage::Stall(lasts),
             Some(WireDeed::DataSwallowed) => carry(Handling::Swallowed, u64::MAX),
             Some(WireDeed::DataInverted(bytes)) => carry(Handling::Inverted, passed + bytes),
-            _ if network.lost.is_some() => Passage::Stall(wait),
-            _ if network.until.is_some() => {
-                carry(Handling::Intact, until.min(passed.saturating_add(OUTLOOK)))
-            }
+            _ if network.lost.is_some() => Passage::Stall(self.wait(now)),
             _ => carry(Handling::Intact, until),
         }
     }
@@ -161,14 +156,12 @@ impl Interposer for Faults {
 }
 
 impl Faults {
-    /// What the network is like, and how long something said now has to wait; `None` is for good.
-    fn network(&self, now: ModuleTime) -> (Conditions, Option<Duration>) {
-        let network = self.rules.network(now);
-        let wait = match network.lost {
+    /// How long something said now has to wait for the radio; `None` is for good.
+    fn wait(&self, now: ModuleTime) -> Option<Duration> {
+        match self.rules.network(now).lost {
             None => Some(Duration::ZERO),
             Some(until) => until.map(|until| until - now),
-        };
-        (network, wait)
+        }
     }
 }
 

@@ -13,8 +13,9 @@ use super::operation::{Operation, Stop};
 use super::session::Session;
 use crate::modem::link::{LinkError, LinkEvent, ListVerb, Transfer};
 
-/// The most bytes of a download that are read ahead of the modem's credit.
-pub(super) const CHUNK: usize = 16 * 1024;
+/// The most bytes of a download that are read ahead of the modem's credit, and at once: smaller
+/// pieces cost speed, bigger ones would not be given on at once (`HOST_WINDOW`).
+pub(super) const CHUNK: usize = 64 * 1024;
 
 /// Does `transfer` from the data connection to the final reply.
 ///

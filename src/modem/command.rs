@@ -321,6 +321,9 @@ fn is_basic(name: &str) -> bool {
     !name.starts_with('+') && !name.starts_with('S')
 }
 
+/// The longest name that a command can have, in bytes.
+const LONGEST_NAME: usize = 32;
+
 /// The commands a modem knows: in the order of the manuals, and by name.
 #[derive(Debug)]
 pub struct CommandTable {
@@ -332,7 +335,7 @@ impl CommandTable {
     /// A table of `specs`, in this order.
     ///
     /// # Panics
-    /// If two commands have one name: that is a slip in the list.
+    /// If two commands have one name, or one is too long: that is a slip in the list.
     pub fn new(specs: &[&'static CommandSpec]) -> CommandTable {
         let names = |&spec: &&'static CommandSpec| {
             let alias = spec.alias.map(|alias| (alias.name, spec));
@@ -340,6 +343,7 @@ impl CommandTable {
         };
         let mut by_name: Vec<_> = specs.iter().flat_map(names).collect();
         by_name.sort_by_key(|&(name, _)| name);
+        assert!(by_name.iter().all(|(name, _)| name.len() <= LONGEST_NAME), "a name is too long");
         for pair in by_name.windows(2) {
             assert_ne!(pair[0].0, pair[1].0, "two commands have one name");
         }
@@ -353,9 +357,13 @@ impl CommandTable {
 
     /// The command that a model with these `knobs` knows by `name`, in any case.
     pub fn find(&self, name: &str, knobs: &Knobs) -> Option<&'static CommandSpec> {
-        let key = name.bytes().map(|b| b.to_ascii_uppercase());
-        let by_name = |&(name, _): &(&str, _)| name.bytes().cmp(key.clone());
-        let (found, spec) = self.by_name[self.by_name.binary_search_by(by_name).ok()?];
+        // For speed the name is put in capitals once, where it needs no allocation.
+        let mut key = [0; LONGEST_NAME];
+        let key = key.get_mut(..name.len())?;
+        key.copy_from_slice(name.as_bytes());
+        key.make_ascii_uppercase();
+        let found = self.by_name.binary_search_by(|(name, _)| name.as_bytes().cmp(key)).ok()?;
+        let (found, spec) = self.by_name[found];
         let known = found == spec.name || spec.alias.is_some_and(|alias| (alias.known)(knobs));
         known.then_some(spec)
     }

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::command::Refusal;
-use super::ftp::Plan;
+use super::ftp::{FtpStat, Plan};
 use super::intercept::{CommandVerdict, Effect, Flow, Interceptor};
 use super::network::{Registration, Sim};
-use super::record::{CommandRecord, Record};
+use super::record::{CommandRecord, Fill, Record};
 use super::state::{ModuleState, Snapshot};
 use super::timer::Timer;
 use super::{Modem, Output};
-use crate::store::{Disorder, Medium};
+use crate::store::{Disk, Disorder, Medium};
 use crate::time::ModuleTime;
 
 /// Effects that will pass, by what they keep from working; a new one takes the place of the last.
@@ -231,8 +231,66 @@ impl Modem {
         }
     }
 
+    /// Records how full the media are, if that has changed. What is told while data flows would
+    /// depend on how the system cut it.
+    pub(super) fn tell_fill(&mut self) {
+        if !self.recording || self.ftp.stat() == FtpStat::Transferring {
+            return;
+        }
+        let fill = |(medium, Disk { used: now, total, .. })| {
+            let before = self.told.get(&medium).copied().unwrap_or(0);
+            (now != before).then_some(Fill { medium, before, now, total })
+        };
+        let news: Vec<_> = self.stores.disks().filter_map(fill).collect();
+        for fill in news {
+            self.told.insert(fill.medium, fill.now);
+            self.note(|| Record::Store(fill));
+        }
+    }
+
     fn entered(&mut self, state: ModuleState) {
         self.note(|| Record::Entered(state));
         self.ask(|interceptor, now| interceptor.on_state(now, state));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::modem::record::Record;
+    use crate::rig::Rig;
+    use crate::store::Medium;
+
+    /// How UFS filled, every time it was recorded: before, and then.
+    fn told(rig: &Rig) -> Vec<(u64, u64)> {
+        let fills = rig.records.iter().filter_map(|record| match record {
+            Record::Store(fill) if fill.medium == Medium::Ufs => Some((fill.before, fill.now)),
+            _ => None,
+        });
+        fills.collect()
+    }
+
+    #[test]
+    fn how_full_a_medium_is_is_recorded_when_it_changes() {
+        let mut rig = Rig::default();
+        rig.modem.record();
+        rig.ask("AT+QFUPL=\"f\",4");
+        rig.send("ab");
+        assert_eq!(told(&rig), [], "data flows");
+        rig.send("cd");
+        rig.ask("AT");
+        assert_eq!(told(&rig), [(0, 4)]);
+        rig.ask("AT+QFDEL=\"f\"");
+        assert_eq!(told(&rig), [(0, 4), (4, 0)]);
+    }
+
+    #[test]
+    fn a_download_fills_its_medium_with_its_outcome() {
+        let mut rig = Rig::logged_in();
+        rig.server.put("/f", "12345");
+        rig.modem.record();
+        rig.ask("AT+QFTPGET=\"f\",\"UFS:f\"");
+        rig.pass(std::time::Duration::from_secs(1));
+        assert!(rig.text().contains("+QFTPGET: 0,5"));
+        assert_eq!(told(&rig), [(0, 5)]);
     }
 }

@@ -257,6 +257,7 @@ impl Modem {
         } else {
             self.flush();
         }
+        self.tell_fill();
     }
 
     /// The pause between a result and the line that follows it.
@@ -370,6 +371,7 @@ impl Modem {
         self.profile.result_format().line(text, &mut self.host.response);
         self.note(|| Record::Urc(text.to_owned()));
         self.flush();
+        self.tell_fill();
         self.ring();
     }
 }

@@ -27,6 +27,8 @@ pub mod ftp;
 pub mod host;
 pub mod intercept;
 pub mod interface;
+#[cfg(any(test, fuzzing))]
+pub mod interleaving;
 pub mod knobs;
 mod lines;
 pub mod link;
@@ -34,15 +36,13 @@ pub mod models;
 pub mod network;
 pub mod power;
 pub mod profile;
-#[cfg(test)]
-mod property_tests;
 pub mod record;
 pub mod ssl;
 pub mod state;
 mod timer;
 pub mod view;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -163,6 +163,8 @@ pub struct Modem {
     recording: bool,
     /// The state that was last told to the interceptor and the record.
     seen: Option<Snapshot>,
+    /// How full the media are, in bytes, as the record knows it.
+    told: BTreeMap<Medium, u64>,
 }
 
 impl Modem {
@@ -194,6 +196,7 @@ impl Modem {
             effects: effects::Effects::default(),
             recording: false,
             seen: None,
+            told: BTreeMap::new(),
         };
         if boots {
             modem.start_up(ModuleTime::ZERO);
@@ -214,6 +217,7 @@ impl Modem {
     /// From now on [`Output::Record`] says what happens.
     pub fn record(&mut self) {
         self.recording = true;
+        self.told = self.stores.disks().map(|(medium, disk)| (medium, disk.used)).collect();
         self.seen = Some(Snapshot::of(self));
     }
 

@@ -5,6 +5,7 @@ use bytes::Bytes;
 
 use super::state::ModuleState;
 use crate::at::syntax::Form;
+use crate::store::Medium;
 
 /// Something that has happened in the modem.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,21 @@ pub enum Record {
     Urc(String),
     /// The modem has entered a state.
     Entered(ModuleState),
+    /// How full a medium is has changed; told with results and outcomes, not while data flows.
+    Store(Fill),
+}
+
+/// How full a medium is, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fill {
+    /// The medium.
+    pub medium: Medium,
+    /// What its files took before.
+    pub before: u64,
+    /// What they take now.
+    pub now: u64,
+    /// Its capacity.
+    pub total: u64,
 }
 
 /// A command as the host gave it.

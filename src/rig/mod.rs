@@ -14,6 +14,8 @@
 //! "#);
 //! ```
 
+#[cfg(test)]
+mod integrity_tests;
 mod server;
 
 use std::collections::VecDeque;

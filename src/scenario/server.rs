@@ -19,7 +19,7 @@ record! {
         /// What all files may hold together; without limit unless told.
         quota: Option<Size> = None,
         /// Its FTPS.
-        tls: Option<TlsPlan> = None,
+        tls: TlsPlan = TlsPlan::default(),
     }
     check ServerPlan::check
 }
@@ -31,7 +31,7 @@ impl Default for ServerPlan {
             accounts: default_accounts(),
             files: ServerFiles::default(),
             quota: None,
-            tls: None,
+            tls: TlsPlan::default(),
         }
     }
 }
@@ -139,9 +139,9 @@ words! {
     pub enum Certificate {
         /// Valid, for every name, by the simulator's own authority.
         Valid = "valid",
-        /// No longer valid.
+        /// Valid in 2000 only; minded by hosts with `"ignorelocaltime"`,0.
         Expired = "expired",
-        /// Not valid yet.
+        /// Valid from 2099 on; minded by hosts with `"ignorelocaltime"`,0.
         NotYetValid = "not_yet_valid",
         /// For another host name.
         WrongName = "wrong_name",
@@ -171,10 +171,23 @@ record! {
         min_version: TlsVersion = TlsVersion::V1_2,
         /// The highest version; `"1.3"` unless told.
         max_version: TlsVersion = TlsVersion::V1_3,
-        /// Whether clients must show a certificate; `false` unless told.
+        /// Whether clients must show a certificate, whoever has issued it; `false` unless told.
         client_certificate: bool = false,
     }
     check TlsPlan::check
+}
+
+impl Default for TlsPlan {
+    /// All in order: both versions, a valid certificate, and none of the client's.
+    fn default() -> TlsPlan {
+        TlsPlan {
+            offered: true,
+            certificate: Certificate::Valid,
+            min_version: TlsVersion::V1_2,
+            max_version: TlsVersion::V1_3,
+            client_certificate: false,
+        }
+    }
 }
 
 impl TlsPlan {

@@ -80,9 +80,10 @@ impl Simulation {
         self.server.as_ref().map(|server| &server.ftp)
     }
 
-    /// The certificate (PEM) of the authority that the embedded server has its certificates from.
+    /// The certificate (PEM) of the authority that the embedded server has its certificates from,
+    /// if it offers FTPS.
     pub fn ca(&self) -> Option<&Path> {
-        self.server.as_ref().map(|server| server.ca.path())
+        self.server.as_ref().and_then(Server::ca)
     }
 
     /// Waits until a modem ends: its host on standard input and output is gone.

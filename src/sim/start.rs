@@ -145,7 +145,8 @@ impl Builder {
     async fn start_server(&self, plan: &ServerPlan) -> Result<Server, StartError> {
         let wanted = self.scenario.as_ref().map(|scenario| &scenario.server);
         let quota = wanted.and_then(|wanted| wanted.quota).map(|quota| quota.0);
-        let server = Server::start(plan.config(quota)).await?;
+        let tls = wanted.map(|wanted| wanted.tls.clone()).unwrap_or_default();
+        let server = Server::start(plan.config(quota), &tls).await?;
         let files = wanted.filter(|_| plan.root.is_none()).map(|wanted| &wanted.files.0);
         for (path, content) in files.into_iter().flatten() {
             put(&server, &path.0, content.as_ref())

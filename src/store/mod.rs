@@ -108,6 +108,11 @@ impl Stores {
         }
     }
 
+    /// How full the media are, as far as their operations have shown.
+    pub fn disks(&self) -> impl Iterator<Item = (Medium, Disk)> {
+        self.volumes.iter().map(|(&medium, volume)| (medium, volume.disk()))
+    }
+
     /// A medium as it is now, looked up to do something that fails with `failure` without it.
     fn volume(&mut self, medium: Medium, failure: FileError) -> Result<&mut Volume, FileError> {
         let volume = self.volumes.get_mut(&medium).ok_or(failure)?;

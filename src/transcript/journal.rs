@@ -222,7 +222,7 @@ impl Journal {
             }
             Record::Urc(_) => self.answered = true,
             Record::Entered(ModuleState::CommandMode) => self.mode = Mode::Text,
-            Record::Entered(_) | Record::Line(_) | Record::Data(_) => {}
+            Record::Entered(_) | Record::Store(..) | Record::Line(_) | Record::Data(_) => {}
         }
         let record = if self.scope.secrets { record } else { hidden(record) };
         self.entry(moment, Event::Modem(record));

@@ -6,7 +6,7 @@
 //! | `time` | module time in seconds |
 //! | `wall` | wall time since the start in seconds; not where the clock is stepped |
 //! | `modem` | `modem0` |
-//! | `event` | what happened: `started`, `port`, `line`, `from_host`, `to_host`, `data`, `command`, `info`, `result`, `urc`, `state`, `ftp`, `fault`, `scenario_state`, `notice`, `ended` |
+//! | `event` | what happened: `started`, `port`, `line`, `from_host`, `to_host`, `data`, `command`, `info`, `result`, `urc`, `state`, `store`, `ftp`, `fault`, `scenario_state`, `notice`, `ended` |
 //! | `direction` | of bytes: `host>modem`, `modem>host`, `modem>server`, `server>modem` |
 //! | `text`, `base64` | the bytes: as text if they are such. Of data perhaps only the first ones |
 //! | `length`, `crc32`, `whole` | of data: how much it is, its CRC-32, and whether all of it stands here |
@@ -114,6 +114,15 @@ fn record_event(record: &Record, mut named: impl FnMut(&str, &[(&str, Value)])) 
         Record::Info(text) => named("info", &[("text", json!(text))]),
         Record::Urc(text) => named("urc", &[("text", json!(text))]),
         Record::Entered(state) => named("state", &[("state", json!(state.word()))]),
+        Record::Store(fill) => named(
+            "store",
+            &[
+                ("medium", json!(fill.medium.to_string())),
+                ("before", json!(fill.before)),
+                ("used", json!(fill.now)),
+                ("total", json!(fill.total)),
+            ],
+        ),
         // A journal makes other events of them.
         Record::Line(bytes) => named("from_host", &[content(bytes)]),
         Record::Data(bytes) => named("data", &[content(bytes)]),

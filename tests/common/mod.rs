@@ -80,6 +80,55 @@ impl Simulator {
         1024 * kib.parse::<u64>().expect("a number")
     }
 
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// How many files it has open.
+    pub fn open_files(&self) -> usize {
+        self.descriptors().count()
+    }
+
+    /// The inodes of its sockets, as `/proc/net` has them.
+    pub fn sockets(&self) -> Vec<String> {
+        let names = self.descriptors().filter_map(|path| std::fs::read_link(path).ok());
+        let names = names.map(|name| name.to_string_lossy().into_owned());
+        names
+            .filter_map(|name| Some(name.strip_prefix("socket:[")?.strip_suffix(']')?.to_owned()))
+            .collect()
+    }
+
+    fn descriptors(&self) -> impl Iterator<Item = std::path::PathBuf> {
+        let folder = std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).expect("it runs");
+        folder.map(|entry| entry.expect("an entry").path())
+    }
+
+    /// Sends a signal that does not end it.
+    pub fn send(&self, signal: Signal) {
+        kill(Pid::from_raw(self.child.id() as i32), signal).expect("it runs");
+    }
+
+    /// Lets it have at most so many files open from now on.
+    pub fn limit_files(&self, count: usize) {
+        let pid = self.child.id().to_string();
+        let limit = format!("--nofile={count}:20000");
+        let status = Command::new("prlimit").args(["--pid", &pid, &limit]).status();
+        assert!(status.expect("prlimit (util-linux) runs").success());
+    }
+
+    /// Waits for a state of its main thread: `T` is stopped, `S` asleep.
+    pub fn wait_until(&self, wanted: impl Fn(char) -> bool) {
+        let path = format!("/proc/{}/stat", self.child.id());
+        let state = || {
+            let stat = std::fs::read_to_string(&path).expect("it runs");
+            stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next()).expect("a state")
+        };
+        while !wanted(state()) {
+            std::thread::yield_now();
+        }
+    }
+
     /// Sends a signal and waits for the end.
     pub fn signal(mut self, signal: Signal) -> ExitStatus {
         kill(Pid::from_raw(self.child.id() as i32), signal).expect("it runs");
@@ -208,12 +257,26 @@ impl Host {
         }
     }
 
+    /// Logs in again if the session is lost; the context is active.
+    pub fn log_in_again(&mut self) {
+        self.send("AT+QFTPSTAT");
+        self.expect(&["OK"]);
+        if self.later("AT+QFTPSTAT") != "0,1" {
+            self.command("AT+QFTPOPEN=\"ftp.example.com\"", &["OK", "+QFTPOPEN: 0,0"]);
+        }
+    }
+
     /// So many bytes of data.
     pub fn data(&mut self, count: usize) -> Vec<u8> {
         while self.buffer.len() < count {
             self.receive(&format!("{count} bytes of data"));
         }
         self.buffer.drain(..count).collect()
+    }
+
+    /// How many bytes came in already behind what was taken; they are taken, too.
+    pub fn data_so_far(&mut self) -> usize {
+        std::mem::take(&mut self.buffer).len()
     }
 
     /// Data up to `end`, which is taken as well.

@@ -1,7 +1,8 @@
 //! Lies on the control connection.
 
 use crate::lies::{
-    DEL, GET, LIST, OPEN, PUT, SIZE, closes, lie, says, says_without_end, stalls, tell,
+    DEL, GET, LIST, OPEN, PUT, SIZE, ask, closes, liar, lie, modem, next_session_works, says,
+    says_without_end, stalls, tell,
 };
 use crate::scripted::Turn;
 
@@ -63,6 +64,8 @@ fn at_the_login() {
         lie("999", "PASS", |c| says(c, "999 what"), OPEN, "601,999"),
         lie("a line without an end", "PASS", |c| says_without_end(c, b"230 "), OPEN, "601,0"),
         lie("500", "TYPE", |c| says(c, "500 what"), OPEN, "620,500"),
+        lie("200 and nothing behind", "TYPE", |c| says(c, "200"), OPEN, "609,0"),
+        lie("1 MiB", "TYPE", |c| says(c, &format!("200 {}", "y".repeat(1 << 20))), OPEN, "601,0"),
     ]);
 }
 
@@ -166,4 +169,19 @@ fn a_close_at_any_command() {
             "606,0",
         ),
     ]);
+}
+
+#[test]
+fn a_close_at_the_commands_of_other_settings() {
+    for (setting, verb, command) in [
+        ("\"transmode\",0", "PORT", GET),
+        ("\"restenable\",0", "APPE", "AT+QFTPPUT=\"a\",\"RAM:up\",3"),
+    ] {
+        let server = liar(verb, closes);
+        let (_simulator, mut host) = modem();
+        host.command(&format!("AT+QFTPCFG={setting}"), &["OK"]);
+        assert_eq!(ask(&mut host, &server.open()), "0,0");
+        assert_eq!(ask(&mut host, command), "606,0", "{verb}");
+        next_session_works(&mut host, &server);
+    }
 }

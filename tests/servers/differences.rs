@@ -1,8 +1,9 @@
-//! What some servers do otherwise, and what the modem makes of it.
+//! Where it is right that something does not work: what some servers do otherwise, and what the
+//! modem makes of it.
 
 /// A known difference.
 pub struct Difference {
-    /// The rows: what their name begins with.
+    /// The rows: what is in their name.
     pub row: &'static str,
     /// The column.
     pub check: &'static str,
@@ -15,8 +16,13 @@ pub struct Difference {
 const PROFTPD_CUT: &str = "with TLS it may hang up on a client that cuts a download off (its log \
                            says \"unexpected OpenSSL error, disconnecting\")";
 
+const NO_ACTIVE_FTPS: &str = "the module refuses: active mode and FTPS do not go together (FTP \
+                              note §1.3)";
+
 /// All of them.
 pub const DIFFERENCES: &[Difference] = &[
+    Difference { row: "explicit active", check: "OPEN", cell: "CME 610", why: NO_ACTIVE_FTPS },
+    Difference { row: "implicit active", check: "OPEN", cell: "CME 610", why: NO_ACTIVE_FTPS },
     Difference {
         row: "vsftpd",
         check: "MLSD",

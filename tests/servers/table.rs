@@ -32,9 +32,10 @@ pub fn run(title: &str, address: IpAddr, ways: &[(Security, Transmode)], checks:
             }
         };
         for (check, cell) in cells {
+            let cell = cell.replace("+CME ERROR:", "CME");
             let _ = write!(table, "{cell:10}");
             let known = DIFFERENCES.iter().find(|known| {
-                name.starts_with(known.row) && known.check == check && known.cell == cell
+                name.contains(known.row) && known.check == check && known.cell == cell
             });
             match known {
                 Some(known) if !notes.contains(&known.why) => notes.push(known.why),

@@ -93,10 +93,12 @@ impl Lane {
     }
 
     /// Whether what has been decided has run out.
-    fn is_open(&mut self, cx: &mut Context<'_>) -> bool {
+    fn is_open(&mut self, cx: &mut Context<'_>, now: ModuleTime) -> bool {
         match self.course {
             Course::Undecided => true,
-            Course::Carrying(carriage) => self.passed >= carriage.until,
+            Course::Carrying(carriage) => {
+                self.passed >= carriage.until || carriage.expires.is_some_and(|at| at <= now)
+            }
             Course::Stalled(Some(end)) => self.timer.poll(cx, end).is_ready(),
             Course::Stalled(None) => false,
         }
@@ -104,13 +106,14 @@ impl Lane {
 
     /// Asks until there is an answer that holds; how the connection ends, if it does.
     fn decide(&mut self, cx: &mut Context<'_>, shared: &Shared) -> Option<Fate> {
-        while self.is_open(cx) {
+        while self.is_open(cx, shared.now()) {
             let now = shared.now();
             let mut state = shared.state();
             self.course = match state.interposer.data(now, self.direction, self.passed) {
                 Passage::Carry(carriage) => {
                     let until = carriage.until.max(self.passed.saturating_add(1));
-                    Course::Carrying(Carriage { until, ..carriage })
+                    let expires = carriage.expires.filter(|&at| at > now);
+                    Course::Carrying(Carriage { until, expires, ..carriage })
                 }
                 Passage::Stall(pause) => {
                     Course::Stalled(pause.map(|pause| shared.clock.when(now + pause)))
@@ -142,7 +145,7 @@ impl Lane {
         bytes: usize,
     ) -> Poll<(Handling, usize)> {
         // A stall is waited for where it is asked whether it is over.
-        let Course::Carrying(Carriage { handling, until, rate }) = self.course else {
+        let Course::Carrying(Carriage { handling, until, rate, .. }) = self.course else {
             return Poll::Pending;
         };
         let mut most = until - self.passed;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Reply;
 use crate::modem::link::TlsFailure;
+use crate::time::ModuleTime;
 
 /// What happens, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,12 +194,14 @@ pub struct Carriage {
     pub until: u64,
     /// How fast at most, in bits per second of module time.
     pub rate: Option<NonZeroU64>,
+    /// Until this module time; one that has come already does not count.
+    pub expires: Option<ModuleTime>,
 }
 
 impl Default for Carriage {
-    /// Unharmed, to the end, as fast as it can.
+    /// Unharmed, to the end and for good, as fast as it can.
     fn default() -> Self {
-        Self { handling: Handling::Intact, until: u64::MAX, rate: None }
+        Self { handling: Handling::Intact, until: u64::MAX, rate: None, expires: None }
     }
 }
 

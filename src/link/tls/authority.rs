@@ -2,26 +2,37 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
-    KeyPair, KeyUsagePurpose,
+    KeyPair, KeyUsagePurpose, date_time_ymd,
 };
 use rustls::crypto::ring;
 use rustls::pki_types::PrivatePkcs8KeyDer;
-use rustls::server::{ClientHello, ResolvesServerCert, ServerConfig};
+use rustls::server::ClientHello;
 use rustls::sign::{CertifiedKey, SigningKey};
 use rustls::{CipherSuite, SignatureScheme, SupportedCipherSuite};
 
+use crate::scenario::Certificate;
+
 /// The names that the server always has.
 const OWN_NAMES: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
+/// By no means a name of the server.
+const OTHER_NAME: &str = "another-server.invalid";
 /// So many of the names by which it was called last are in its certificate, too.
 const MOST_NAMES: usize = 32;
 
 /// The server's RSA key, for clients that insist on RSA: 2048 bits take too long to be found at each
 /// start. It protects nothing, since the server is there to be tested against.
-const RSA_KEY: &[u8] = include_bytes!("server_rsa_key.der");
+///
+/// For speed it is checked only when the first such client comes: that is a third of the
+/// instructions of a start.
+static RSA: LazyLock<Option<ServerKey>> = LazyLock::new(|| {
+    let der = include_bytes!("server_rsa_key.der").as_slice();
+    let pair = KeyPair::from_pkcs8_der_and_sign_algo(&der.into(), &rcgen::PKCS_RSA_SHA256);
+    ServerKey::new(pair.ok()?).ok()
+});
 
 /// An authority with a key of its own (ECDSA, P-256), which lives as long as the program.
 ///
@@ -32,7 +43,6 @@ const RSA_KEY: &[u8] = include_bytes!("server_rsa_key.der");
 pub struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
     ecdsa: ServerKey,
-    rsa: ServerKey,
     serial: AtomicU64,
     names: Mutex<VecDeque<String>>,
 }
@@ -64,11 +74,9 @@ impl Authority {
         params.distinguished_name.push(DnType::CommonName, "qftpsim authority");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        let rsa = KeyPair::from_pkcs8_der_and_sign_algo(&RSA_KEY.into(), &rcgen::PKCS_RSA_SHA256)?;
         Ok(Arc::new(Self {
             issuer: CertifiedIssuer::self_signed(params, KeyPair::generate()?)?,
             ecdsa: ServerKey::new(KeyPair::generate()?)?,
-            rsa: ServerKey::new(rsa)?,
             serial: AtomicU64::new(1),
             names: Mutex::default(),
         }))
@@ -77,19 +85,6 @@ impl Authority {
     /// The authority's certificate, as hosts upload it and name it as `"cacert"`.
     pub fn pem(&self) -> String {
         self.issuer.pem()
-    }
-
-    /// For a server with certificates of this authority: TLS 1.2 and 1.3.
-    pub fn server_config(self: &Arc<Self>) -> Arc<ServerConfig> {
-        let mut config = ServerConfig::builder_with_provider(ring::default_provider().into())
-            .with_safe_default_protocol_versions()
-            .expect("ring has cipher suites for both versions")
-            .with_no_client_auth()
-            .with_cert_resolver(self.clone());
-        // Many clients (curl 7.88 is one) close the data connection of an upload without having
-        // read the tickets. That resets it, and the end of the file is lost.
-        config.send_tls13_tickets = 0;
-        Arc::new(config)
     }
 
     /// The server is called by `name`, host name or address, from now on.
@@ -101,27 +96,47 @@ impl Authority {
         names.truncate(MOST_NAMES);
     }
 
-    /// A certificate of `key` for all names of the server and for `also`.
-    fn issue(&self, key: &ServerKey, also: Option<&str>) -> Result<CertifiedKey, rcgen::Error> {
-        let called = self.names.lock().expect("no panic while the names are locked").clone();
-        let names = OWN_NAMES.into_iter().map(str::to_owned);
-        let names: Vec<_> = names.chain(called).chain(also.map(str::to_owned)).collect();
+    /// A certificate of this kind, which fits all names of the server and the one that the client
+    /// sends, as far as it is to fit.
+    pub(super) fn issue(
+        &self,
+        certificate: Certificate,
+        hello: &ClientHello<'_>,
+    ) -> Result<CertifiedKey, rcgen::Error> {
+        let key = match takes_ecdsa(hello.cipher_suites()) {
+            true => &self.ecdsa,
+            false => RSA.as_ref().ok_or(rcgen::Error::CouldNotParseKeyPair)?,
+        };
+        let names = match certificate {
+            Certificate::WrongName => vec![OTHER_NAME.to_owned()],
+            _ => self.names(hello.server_name()),
+        };
         let mut params = CertificateParams::new(names)?;
         params.distinguished_name.push(DnType::CommonName, "qftpsim server");
         params.use_authority_key_identifier_extension = true;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         params.serial_number = Some(self.serial.fetch_add(1, Ordering::Relaxed).into());
-        let certificate = params.signed_by(&key.public, &self.issuer)?;
-        Ok(CertifiedKey::new(vec![certificate.der().clone()], key.secret.clone()))
+        match certificate {
+            Certificate::Expired => {
+                params.not_before = date_time_ymd(2000, 1, 1);
+                params.not_after = date_time_ymd(2001, 1, 1);
+            }
+            Certificate::NotYetValid => params.not_before = date_time_ymd(2099, 1, 1),
+            Certificate::Valid | Certificate::WrongName | Certificate::SelfSigned => {}
+        }
+        let issued = match certificate {
+            Certificate::SelfSigned => params.self_signed(&key.public)?,
+            _ => params.signed_by(&key.public, &self.issuer)?,
+        };
+        Ok(CertifiedKey::new(vec![issued.der().clone()], key.secret.clone()))
     }
-}
 
-impl ResolvesServerCert for Authority {
-    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        let key = if takes_ecdsa(hello.cipher_suites()) { &self.ecdsa } else { &self.rsa };
-        // Without a certificate the handshake fails, as it should.
-        self.issue(key, hello.server_name()).ok().map(Arc::new)
+    /// All names of the server, and `also`.
+    fn names(&self, also: Option<&str>) -> Vec<String> {
+        let called = self.names.lock().expect("no panic while the names are locked").clone();
+        let names = OWN_NAMES.into_iter().map(str::to_owned);
+        names.chain(called).chain(also.map(str::to_owned)).collect()
     }
 }
 

@@ -6,6 +6,7 @@ mod current;
 mod failure;
 #[cfg(feature = "legacy-tls")]
 mod legacy;
+mod server;
 mod verify;
 
 pub use authority::Authority;

@@ -213,12 +213,22 @@ impl Modem {
 
     /// Appends to the local file of a download, which is made when its first bytes come, or its
     /// end.
-    fn ftp_store(&mut self, bytes: Bytes) {
+    fn ftp_store(&mut self, mut bytes: Bytes) {
+        loop {
+            let Some(moved) = self.ftp.transfer().map(|transfer| transfer.moved) else { return };
+            let coming = bytes.len() as u64;
+            let passing = self.passing(Flow::Download, moved, coming).max(1).min(coming);
+            if !self.ftp_store_piece(bytes.split_to(passing as usize)) || coming == 0 {
+                return;
+            }
+        }
+    }
+
+    /// Appends what passes in one piece; tells whether the download goes on.
+    fn ftp_store_piece(&mut self, bytes: Bytes) -> bool {
         let count = bytes.len() as u64;
-        let Some(moved) = self.ftp.transfer().map(|transfer| transfer.moved) else { return };
-        self.data_passes(Flow::Download, moved, count);
-        let Some((id, transfer)) = self.ftp.transfer_mut() else { return };
-        let Way::FileDownload { name, writer, credit } = &mut transfer.way else { return };
+        let Some((id, transfer)) = self.ftp.transfer_mut() else { return false };
+        let Way::FileDownload { name, writer, credit } = &mut transfer.way else { return false };
         transfer.phase = Phase::Flowing;
         let created = match writer {
             Some(_) => Ok(()),
@@ -232,7 +242,8 @@ impl Modem {
         });
         if let Err(err) = stored {
             self.request(LinkRequest::Cancel(id));
-            return self.ftp_fail(err.into(), After::Idle);
+            self.ftp_fail(err.into(), After::Idle);
+            return false;
         }
         transfer.moved += count;
         let grant = credit.given_on(count);
@@ -240,6 +251,7 @@ impl Modem {
             self.request(LinkRequest::Credit(id, grant));
         }
         self.ftp_await_response();
+        true
     }
 
     /// The server has said that the transfer is complete.
@@ -300,6 +312,9 @@ impl Modem {
                 }
                 _ => return,
             };
+            if self.effects.hangs() {
+                return;
+            }
             let Some((id, transfer)) = self.ftp.transfer_mut() else { return };
             let Way::ComDownload(download) = &mut transfer.way else { return };
             let Some(mut bytes) = download.take(passing) else {

@@ -112,7 +112,13 @@ struct Engine {
     /// The FTP operation under way, or the last one: its number, and its command.
     operation: u64,
     on_behalf: Option<CommandRecord>,
+    /// An operation, and how many bytes of its data connection had passed before it.
+    before: (u64, u64),
     network: Network,
+    /// Whether a session is open, or about to be.
+    session: bool,
+    /// Whether the modem has not been told yet that there are other faults.
+    stale: bool,
     /// Bytes that have passed on the serial line, to the host and from it.
     passed: [u64; 2],
     effects: VecDeque<Effect>,
@@ -138,7 +144,10 @@ impl Rules {
             command: None,
             operation: 0,
             on_behalf: None,
+            before: (0, 0),
             network: Network::new(link, seed),
+            session: false,
+            stale: false,
             passed: [0; 2],
             effects: VecDeque::new(),
             line_deeds: VecDeque::new(),
@@ -188,7 +197,7 @@ impl Rules {
         }
         let rule = Rule::new(fault, engine.seed);
         engine.rules.push(rule);
-        engine.ring();
+        engine.change();
         Ok(())
     }
 
@@ -204,7 +213,7 @@ impl Rules {
             return Err(RulesError::Unknown(name.to_owned()));
         }
         engine.network.forget(name);
-        engine.ring();
+        engine.change();
         Ok(())
     }
 
@@ -229,9 +238,10 @@ impl Rules {
         }
     }
 
-    /// Whether something is to happen to the modem.
+    /// Whether something is to happen to the modem, or it has to ask anew when something will.
     pub fn has_effects(&self) -> bool {
-        !self.engine().effects.is_empty()
+        let engine = self.engine();
+        engine.stale || !engine.effects.is_empty()
     }
 
     /// Calls `ring` when what was said about the wire does not hold any more.
@@ -241,6 +251,15 @@ impl Rules {
 }
 
 impl Engine {
+    /// There are other faults than before: everybody is to ask anew.
+    fn change(&mut self) {
+        self.stale = true;
+        if let Some(waker) = &self.alarms.modem {
+            waker.wake_by_ref();
+        }
+        self.ring();
+    }
+
     /// The wire is to ask anew.
     fn ring(&self) {
         if let Some(ring) = &self.alarms.wire {
@@ -252,7 +271,7 @@ impl Engine {
         self.rules = faults.into_iter().map(|fault| Rule::new(fault, self.seed)).collect();
         self.network.forget_all();
         self.enter(START);
-        self.ring();
+        self.change();
     }
 
     fn enter(&mut self, state: &str) {
@@ -289,7 +308,11 @@ impl Engine {
     fn trigger(&mut self, at: usize, now: ModuleTime, cause: &str, bound: Bound) -> Option<Deed> {
         let rule = &mut self.rules[at];
         let deed = rule.fault.action.get().deed();
-        let moment = matches!(&deed, Deed::Wire(wire) if bound != Bound::Free || !is_sudden(wire));
+        if is_sudden(&deed) && bound == Bound::Free && !self.session && rule.fault.at.is_none() {
+            rule.found_nothing(cause, "there was no session to end");
+            return None;
+        }
+        let moment = matches!(deed, Deed::Wire(_)) && (bound != Bound::Free || !is_sudden(&deed));
         if rule.fault.at.is_some() || moment {
             rule.arm(cause.to_owned(), bound, self.passed);
             self.ring();
@@ -334,8 +357,8 @@ impl Engine {
 }
 
 /// Whether it can happen at any time, whatever is being said.
-fn is_sudden(deed: &WireDeed) -> bool {
-    matches!(deed, WireDeed::ControlEnds(_))
+fn is_sudden(deed: &Deed) -> bool {
+    matches!(deed, Deed::Wire(WireDeed::ControlEnds(_)))
 }
 
 impl Condition {

@@ -24,6 +24,11 @@ impl Interceptor for Rules {
 
     fn on_state(&mut self, now: ModuleTime, state: ModuleState) {
         let mut engine = self.engine();
+        match state {
+            ModuleState::Opening => engine.session = true,
+            ModuleState::Closed => engine.session = false,
+            _ => {}
+        }
         let operation = Bound::Operation(engine.operation);
         let cause = format!("the module entered `{}`", state.word());
         let bound = if state == ModuleState::Transferring { operation } else { Bound::Free };
@@ -53,7 +58,9 @@ impl Interceptor for Rules {
     }
 
     fn next_effect(&mut self) -> Option<Effect> {
-        self.engine().effects.pop_front()
+        let mut engine = self.engine();
+        engine.stale = false;
+        engine.effects.pop_front()
     }
 }
 
@@ -101,6 +108,8 @@ impl Engine {
     /// waits for its moment.
     fn on_operation(&mut self, _: ModuleTime) {
         self.operation += 1;
+        // What was said about the connection was about the operation before.
+        self.ring();
         self.on_behalf = self.command.take();
         for at in 0..self.rules.len() {
             let rule = &mut self.rules[at];

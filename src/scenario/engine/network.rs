@@ -22,8 +22,6 @@ pub(super) struct Network {
 /// What the network is like at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Conditions {
-    /// From a packet to its answer, this time.
-    pub round_trip: Duration,
     /// So much later comes a reply of the server.
     pub reply_delay: Duration,
     /// How fast data passes at most, to the server.
@@ -64,7 +62,6 @@ impl Network {
 
     pub(super) fn at(&mut self, now: ModuleTime) -> Conditions {
         self.faults.retain(|(.., until)| until.is_none_or(|until| until > now));
-        let (mut round_trip, mut jitter) = (self.plan.round_trip, self.plan.jitter);
         let mut now_is =
             Conditions { up: self.plan.up, down: self.plan.down, ..Conditions::default() };
         for outage in &self.plan.outages {
@@ -80,9 +77,7 @@ impl Network {
             now_is.changes_at(*until);
             match *condition {
                 Condition::SlowServer(by) => now_is.reply_delay = by,
-                Condition::Latency { round_trip: time, jitter: by } => {
-                    (round_trip, jitter) = (Some(time), Some(by));
-                }
+                Condition::Latency { .. } => {}
                 Condition::Bandwidth { up, down } => {
                     now_is.up = up.or(now_is.up);
                     now_is.down = down.or(now_is.down);
@@ -90,8 +85,26 @@ impl Network {
                 Condition::RadioLost => now_is.is_lost(*until),
             }
         }
-        now_is.round_trip = varied(round_trip, jitter, &mut self.random);
         now_is
+    }
+
+    /// From a packet to its answer, this time.
+    pub(super) fn round_trip(&mut self, now: ModuleTime) -> Duration {
+        let mut round_trip = self.plan.round_trip.unwrap_or_default();
+        let mut jitter = self.plan.jitter.unwrap_or_default();
+        for (_, condition, until) in &self.faults {
+            if let Condition::Latency { round_trip: time, jitter: by } = *condition
+                && until.is_none_or(|until| until > now)
+            {
+                (round_trip, jitter) = (time, by);
+            }
+        }
+        if jitter.is_zero() {
+            return round_trip;
+        }
+        // By up to so much in both directions.
+        let by = jitter.mul_f64(2.0 * self.random.random::<f64>());
+        (round_trip + by).saturating_sub(jitter)
     }
 }
 
@@ -107,17 +120,5 @@ impl Conditions {
             Some(other) => other.zip(until).map(|(one, other)| one.max(other)),
         });
         self.changes_at(until);
-    }
-}
-
-/// A round trip that varies by up to `jitter` in both directions.
-fn varied(round_trip: Option<Duration>, jitter: Option<Duration>, random: &mut StdRng) -> Duration {
-    let round_trip = round_trip.unwrap_or_default();
-    match jitter {
-        Some(jitter) if !jitter.is_zero() => {
-            let by = jitter.mul_f64(2.0 * random.random::<f64>());
-            (round_trip + by).saturating_sub(jitter)
-        }
-        _ => round_trip,
     }
 }

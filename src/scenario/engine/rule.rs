@@ -1,7 +1,5 @@
 //! One fault: how often what it waits for has happened, and how close it came to firing.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -69,10 +67,8 @@ enum Nearness {
 
 impl Rule {
     pub(super) fn new(fault: Fault, seed: u64) -> Rule {
-        let mut hasher = DefaultHasher::new();
-        fault.name.0.hash(&mut hasher);
         Rule {
-            random: StdRng::seed_from_u64(seed ^ hasher.finish()),
+            random: StdRng::seed_from_u64(seed ^ number(&fault.name.0)),
             fault,
             occurred: 0,
             chosen: 0,
@@ -135,6 +131,11 @@ impl Rule {
         }
         self.chosen += 1;
         true
+    }
+
+    /// It was triggered, but had nothing to work on.
+    pub(super) fn found_nothing(&mut self, cause: &str, why: &str) {
+        self.nearly(Nearness::Triggered, || format!("{cause}: but {why}"));
     }
 
     /// It is triggered, and waits.
@@ -202,6 +203,13 @@ impl Rule {
             },
         })
     }
+}
+
+/// A number of its own for each name (FNV-1a): that of the standard library may be another one with
+/// the next compiler.
+fn number(name: &str) -> u64 {
+    let mix = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, mix)
 }
 
 impl CommandMatch {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{FaultStatus, LineWay, Moment, News, Rules};
 use crate::modem::intercept::Flow;
 use crate::rig::Rig;
-use crate::scenario::faults::{LineDeed, Said, WireDeed};
+use crate::scenario::faults::{ControlEnd, LineDeed, Said, WireDeed};
 use crate::scenario::{Scenario, Verb};
 use crate::time::ModuleTime;
 
@@ -299,6 +299,84 @@ fn a_byte_of_an_upload_counts_in_the_transfer_of_its_command() {
     assert_eq!(rules.data(now, Flow::Download, 10), (u64::MAX, None));
     let (_, deed) = rules.data(now, Flow::Upload, 10);
     assert!(matches!(deed, Some(WireDeed::DataEnds(_))));
+}
+
+#[test]
+fn a_byte_of_the_next_part_of_an_upload_counts_from_the_start_of_that_part() {
+    let (mut rig, rules) =
+        rig("- {name: a, when: {command: +QFTPPUT}, at: {uploaded: 4}, do: data_cut}");
+    let now = ModuleTime::ZERO;
+    let mut put = |start: usize, last: u8| {
+        rig.play(&format!(
+            "> AT+QFTPPUT=\"f\",\"COM:\",{start},3,{last}\n< CONNECT\n>> \"abc\"\n< OK\n< +QFTPPUT: 0,3"
+        ));
+    };
+    put(0, 0);
+    assert_eq!(rules.data(now, Flow::Upload, 0), (4, None));
+    put(3, 1);
+    assert_eq!(rules.data(now, Flow::Upload, 3), (7, None));
+    assert!(rules.data(now, Flow::Upload, 7).1.is_some());
+}
+
+#[test]
+fn what_has_begun_on_a_data_connection_holds_until_it_is_over_or_taken_back() {
+    let stall = "- {name: a, at: {downloaded: 5}, do: data_stalled}";
+    let harm = "- {name: a, at: {downloaded: 5}, do: {data_corrupted: 4}}";
+    let now = ModuleTime::ZERO;
+    let asked = |rules: &Rules, passed| rules.data(now, Flow::Download, passed);
+    let begin = |fault| {
+        let (mut rig, rules) = rig(fault);
+        rig.send("AT+QFTPGET=\"f\",\"COM:\"\r");
+        assert_eq!(asked(&rules, 0), (5, None));
+        (rig, rules)
+    };
+    let (_rig, rules) = begin(stall);
+    assert_eq!(asked(&rules, 5).1, Some(WireDeed::DataStalls(None)));
+    assert_eq!(asked(&rules, 5).1, Some(WireDeed::DataStalls(None)));
+    rules.remove("a").expect("it is there");
+    assert_eq!(asked(&rules, 5), (u64::MAX, None));
+    let (_rig, rules) = begin(harm);
+    assert_eq!(asked(&rules, 5).1, Some(WireDeed::DataInverted(4)));
+    assert_eq!(asked(&rules, 7).1, Some(WireDeed::DataInverted(2)));
+    assert_eq!(asked(&rules, 9), (u64::MAX, None));
+}
+
+#[test]
+fn the_first_byte_of_an_upload_is_none_of_a_downloads_business() {
+    let (mut rig, rules) = rig("- {name: a, at: {uploaded: 0}, do: data_cut}");
+    rig.server.put("/f", "abc");
+    rig.play("> AT+QFTPGET=\"f\",\"RAM:f\"\n< OK\n< +QFTPGET: 0,3");
+    assert_eq!(rules.data(ModuleTime::ZERO, Flow::Upload, 0), (u64::MAX, None));
+}
+
+#[test]
+fn a_control_connection_ends_only_where_there_is_one() {
+    let fault = "- {name: a, when: {time: 5s}, do: control_closed}";
+    let (mut idle, rules) = bare_rig(fault);
+    idle.pass(Duration::from_secs(9));
+    assert_eq!((rules.control_end(), fired(&rules)), (None, vec![0]));
+    assert_eq!(nearest(&rules), "it was 5s: but there was no session to end");
+    let (mut busy, rules) = rig(fault);
+    busy.pass(Duration::from_secs(9));
+    assert_eq!((rules.control_end(), fired(&rules)), (Some(ControlEnd::Closed), vec![1]));
+}
+
+#[test]
+fn only_answers_draw_the_round_trip_so_that_it_does_not_matter_how_data_comes() {
+    let text = "{scenario: a, link: {round_trip: 100ms, jitter: 50ms}}";
+    let scenario = Scenario::parse("s.yaml", text.as_bytes(), None).expect("valid");
+    let now = ModuleTime::ZERO;
+    let (rules, again) = (Rules::of(&scenario, 1), Rules::of(&scenario, 1));
+    let drawn: Vec<_> = (0..9).map(|_| rules.round_trip(now)).collect();
+    let anew: Vec<_> = (0..9)
+        .map(|_| {
+            again.network(now);
+            again.round_trip(now)
+        })
+        .collect();
+    assert_eq!(drawn, anew);
+    let range = Duration::from_millis(50)..=Duration::from_millis(150);
+    assert!(drawn.iter().all(|time| range.contains(time)), "{drawn:?}");
 }
 
 #[test]

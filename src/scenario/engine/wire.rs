@@ -1,5 +1,7 @@
 //! What goes wrong between the FTP client and the server.
 
+use std::time::Duration;
+
 use super::rule::{Bound, Standing};
 use super::{Conditions, Engine, Rules};
 use crate::modem::intercept::Flow;
@@ -58,6 +60,11 @@ impl Rules {
         self.engine().network.at(now)
     }
 
+    /// From a packet to its answer, this time.
+    pub fn round_trip(&self, now: ModuleTime) -> Duration {
+        self.engine().network.round_trip(now)
+    }
+
     /// Whether nothing can ever go wrong on the wire as things are.
     pub fn leaves_wire_alone(&self) -> bool {
         let engine = self.engine();
@@ -67,6 +74,10 @@ impl Rules {
 
 impl Engine {
     fn moment(&mut self, now: ModuleTime, moment: Moment) -> Option<WireDeed> {
+        if moment == Moment::Opening {
+            // What was to end was another session.
+            self.control_end = None;
+        }
         if let Some(verb) = moment.verb() {
             self.said(now, verb, moment == Moment::Opening);
         }
@@ -121,12 +132,22 @@ impl Engine {
     }
 
     fn data(&mut self, now: ModuleTime, flow: Flow, passed: u64) -> (u64, Option<WireDeed>) {
+        if !self.flows(flow) {
+            return (u64::MAX, None);
+        }
+        // The next part of an upload is a transfer of its own on the same connection.
+        let (operation, before) = &mut self.before;
+        if *operation != self.operation {
+            (*operation, *before) = (self.operation, passed);
+        }
+        let before = *before;
         let mut until = u64::MAX;
         for at in 0..self.rules.len() {
             if let Some(deed) = self.standing(at, flow, passed) {
                 return (passed, Some(deed));
             }
             let Some(byte) = self.byte_on_wire(at, flow) else { continue };
+            let byte = before.saturating_add(byte);
             if passed < byte {
                 until = until.min(byte);
                 continue;
@@ -135,7 +156,7 @@ impl Engine {
                 // What happens to the module happens when it hears that so many have passed.
                 return (passed, Some(WireDeed::DataStalls(None)));
             }
-            let Some(cause) = self.reaches(at, byte) else { continue };
+            let Some(cause) = self.reaches(at, byte - before) else { continue };
             match self.rules[at].fault.action.get().deed() {
                 Deed::Wire(WireDeed::FinalReply(_)) => {
                     let bound = self.bound();
@@ -181,7 +202,7 @@ impl Engine {
             None => {
                 let data = matches!(rule.fault.action.get().deed(), Deed::Wire(deed) if deed.is_about_data());
                 let now = rule.armed.is_some() && rule.cause_in(self.operation).is_some();
-                (data && now && self.flows(flow)).then_some(0)
+                (data && now).then_some(0)
             }
         }
     }

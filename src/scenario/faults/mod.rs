@@ -88,8 +88,7 @@ impl Needs {
                 "a byte of a transfer, the `verb` or `command` of one, or `enters: transferring`"
             }
             Needs::DataConnection => {
-                "the `command` of a transfer, the `verb` PASV, EPSV, PORT or EPRT, or `enters: \
-                 transferring`"
+                "the `command` of a transfer, the `verb` PASV or EPSV, or `enters: transferring`"
             }
             Needs::Handshake => "the `command` +QFTPOPEN, the `verb` AUTH or PROT, or a transfer",
             Needs::SerialByte => "`at` with `to_host` or `from_host`",
@@ -125,9 +124,8 @@ impl Needs {
                     || event == Some(&Event::Enters(ModuleState::Transferring))
             }
             Needs::DataConnection => {
-                let announces =
-                    matches!(verb, Some(Verb::Pasv | Verb::Epsv | Verb::Port | Verb::Eprt));
-                announces
+                // Before it says PORT, the modem listens, or not.
+                matches!(verb, Some(Verb::Pasv | Verb::Epsv))
                     || command.is_some_and(|command| command.is_transfer())
                     || event == Some(&Event::Enters(ModuleState::Transferring))
             }

@@ -49,7 +49,8 @@ impl Coverage {
                     }
                 }
             }
-            Record::Line(_) | Record::Data(_) | Record::Info(_) | Record::Entered(_) => {}
+            Record::Line(_) | Record::Data(_) | Record::Info(_) => {}
+            Record::Entered(_) | Record::Store(..) => {}
         }
     }
 

@@ -1,5 +1,12 @@
 //! What a run of one modem came to, for reports of every kind.
 
+#[cfg(test)]
+mod fixture;
+pub mod html;
+pub mod junit;
+pub mod story;
+mod text;
+
 use std::time::Duration;
 
 use super::coverage::Coverage;
@@ -59,7 +66,27 @@ pub struct Failure {
     pub received: Vec<String>,
 }
 
+impl CaseKind {
+    /// In one word: `expectation`.
+    pub fn word(self) -> &'static str {
+        match self {
+            CaseKind::Expectation => "expectation",
+            CaseKind::Fault => "fault",
+            CaseKind::Coverage => "coverage",
+            CaseKind::Program => "program",
+        }
+    }
+}
+
 impl Report {
+    /// What it is called: `quota-in-the-middle, modem0`.
+    pub fn title(&self) -> String {
+        match &self.start.scenario {
+            Some(scenario) => format!("{scenario}, {}", self.start.modem),
+            None => self.start.modem.clone(),
+        }
+    }
+
     /// Whether everything was as expected.
     pub fn passed(&self) -> bool {
         self.failures().next().is_none()

@@ -16,6 +16,7 @@ use crate::link::interposer::{
 };
 use crate::link::tls::Authority;
 use crate::modem::link::{Answer, Credentials, TlsRequest, TlsStart};
+use crate::scenario::TlsPlan;
 use crate::time::ModuleTime;
 
 /// Plain FTP and both kinds of FTPS.
@@ -161,7 +162,7 @@ impl Bench {
     /// Faults happen `after` the module time at which they would.
     async fn with(security: Option<TlsStart>, clock: Clock, after: Duration) -> Self {
         let tls = ServerTls {
-            config: Authority::new().unwrap().server_config(),
+            config: Authority::new().unwrap().server_config(&TlsPlan::default()),
             implicit: Some((LOCALHOST, 0).into()),
         };
         let server = EmbeddedServer::start(ServerConfig {

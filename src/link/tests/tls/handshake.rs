@@ -198,6 +198,22 @@ async fn a_server_that_hangs_up_in_the_handshake_is_a_tls_failure() {
 }
 
 #[tokio::test]
+async fn a_server_may_hang_up_at_each_step_to_ftps() {
+    let (mut modem, mut server) = connecting(unchecked(TlsStart::Explicit)).await;
+    server.say("220 ready").await;
+    server.expect("AUTH TLS").await;
+    server.close();
+    modem.expect_end(OPEN, LinkError::ControlClosed).await;
+
+    for start in STARTS {
+        let (mut modem, mut server, _) = protecting(start).await;
+        expect(&mut server, "PROT P").await;
+        drop(server);
+        modem.expect_end(OPEN, LinkError::ControlClosed).await;
+    }
+}
+
+#[tokio::test]
 async fn a_handshake_that_never_ends_can_be_dropped() {
     let (mut modem, mut server) = connecting(unchecked(TlsStart::Implicit)).await;
     modem.ask(LinkRequest::Drop);
@@ -217,15 +233,20 @@ async fn a_refused_auth_tls_fails_with_its_reply() {
     }
 }
 
+/// What a server hears within TLS.
+async fn expect<S: AsyncBufRead + Unpin>(stream: &mut S, command: &str) {
+    let mut line = String::new();
+    soon(stream.read_line(&mut line)).await.unwrap();
+    assert_eq!(line, format!("{command}\r\n"));
+}
+
 /// What a server hears and says within TLS.
 pub(super) async fn answer<S: AsyncBufRead + tokio::io::AsyncWrite + Unpin>(
     stream: &mut S,
     command: &str,
     reply: &str,
 ) {
-    let mut line = String::new();
-    soon(stream.read_line(&mut line)).await.unwrap();
-    assert_eq!(line, format!("{command}\r\n"));
+    expect(stream, command).await;
     stream.write_all(format!("{reply}\r\n").as_bytes()).await.unwrap();
 }
 

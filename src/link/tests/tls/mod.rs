@@ -5,6 +5,7 @@ mod handshake;
 #[cfg(feature = "legacy-tls")]
 mod legacy;
 mod pki;
+mod plans;
 mod transfers;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use super::*;
 use crate::link::embedded::{ServerConfig, ServerTls};
 use crate::link::tls::Authority;
 use crate::modem::link::{Credentials, TlsFailure, TlsRequest, TlsSession, TlsStart};
+use crate::scenario::TlsPlan;
 
 const STARTS: [TlsStart; 2] = [TlsStart::Implicit, TlsStart::Explicit];
 
@@ -47,7 +49,11 @@ async fn before(tls: ServerTls) -> Session {
 }
 
 async fn with_authority(authority: &Arc<Authority>) -> Session {
-    let tls = pki::served(Arc::unwrap_or_clone(authority.server_config()));
+    with_plan(authority, &TlsPlan::default()).await
+}
+
+async fn with_plan(authority: &Arc<Authority>, plan: &TlsPlan) -> Session {
+    let tls = pki::served(Arc::unwrap_or_clone(authority.server_config(plan)));
     let config = ServerConfig { tls: Some(tls), ..config() };
     Session::before(config, Some(authority.clone())).await
 }

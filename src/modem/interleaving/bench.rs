@@ -1,123 +1,19 @@
-//! The machine under random interleavings: a host that keeps to the rules but does everything at
-//! the worst moment, one that keeps to none, and a link that also says what nobody asked for.
-
-mod link;
+//! The bench: what each step does, and what must be true after it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bytes::Bytes;
-use proptest::prelude::*;
 
-use super::ftp::FtpStat;
-use super::interface::Interface;
-use super::link::{LinkError, LinkEvent, LinkFailure, UPLOAD_WINDOW};
-use super::{Input, Modem, Output, Setup};
 use crate::commands;
+use crate::modem::ftp::FtpStat;
+use crate::modem::interface::Interface;
+use crate::modem::link::{LinkEvent, LinkFailure, UPLOAD_WINDOW};
+use crate::modem::{Input, Modem, Output, Setup};
 use crate::time::ModuleTime;
-use link::Link;
 
-const LINES: &[&str] = &[
-    "AT",
-    "AT+CSQ",
-    "AT+BOGUS",
-    "ATO",
-    "AT&D0",
-    "AT&D1",
-    "AT&D2",
-    "AT+QIDEACT=1",
-    "AT+QIACT=1",
-    "AT+CFUN=4",
-    "AT+CFUN=1",
-    "AT+QFTPOPEN=\"h\"",
-    "AT+QFTPCLOSE",
-    "AT+QFTPSTAT",
-    "AT+QFTPLEN",
-    "AT+QFTPPWD",
-    "AT+QFTPSIZE=\"f\"",
-    "AT+QFTPSIZE=\"f\";+CSQ",
-    "AT+QFTPPUT=\"f\",\"COM:\"",
-    "AT+QFTPPUT=\"f\",\"COM:\",0,4,0",
-    "AT+QFTPPUT=\"f\",\"COM:\",4,4,1",
-    "AT+QFTPPUT=\"f\",\"COM:\",0,6;+QFTPPWD",
-    "AT+QFTPPUT=\"f\",\"RAM:f\"",
-    "AT+QFTPGET=\"f\",\"COM:\"",
-    "AT+QFTPGET=\"f\",\"COM:\",0,5;+QIDEACT=1",
-    "AT+QFTPGET=\"f\",\"COM:\",0,100000",
-    "AT+QFTPGET=\"f\",\"RAM:f\"",
-    "AT+QFTPLIST=\".\"",
-    "AT+QFTPMLSD=\".\"",
-    "AT+QFUPL=\"RAM:f\",1500,5,1",
-    "AT+QFUPL=\"RAM:f\",2048;+CSQ",
-    "AT+QFDWL=\"RAM:f\"",
-    "AT+QFDEL=\"RAM:*\"",
-    "AT+QFOPEN=\"RAM:f\"",
-    "AT+QFREAD=1",
-    "AT+QFWRITE=1,3",
-    "AT+QFCLOSE=1",
-];
-
-#[derive(Clone, Debug)]
-enum Step {
-    /// The host sends this line if it waits for nothing.
-    Line(&'static str),
-    /// It sends the beginning of a line, and the rest before anything else.
-    HalfLine,
-    /// So many bytes of data, where data are due; as far as there is credit.
-    Data(usize),
-    /// `+++` between its silences.
-    Escape,
-    /// Bytes of all kinds, where chaos reigns.
-    Noise(Vec<u8>),
-    /// Time passes.
-    Pass(u64),
-    /// The next deadline comes.
-    Deadline,
-    /// The link does the next thing that is due of it.
-    Serve,
-    /// What it does fails.
-    Fail(LinkError, bool),
-    /// It says something to an operation `back` before the last, due or not.
-    Wild {
-        kind: u8,
-        back: u64,
-    },
-    Lost,
-    Read(bool),
-    Present(bool),
-    Dtr(bool),
-    /// The network drops the context.
-    DropContext,
-    /// The supply comes or goes, where chaos reigns.
-    Power(bool),
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let cause = prop_oneof![
-        (400u16..560).prop_map(LinkError::Reply),
-        Just(LinkError::DataNotOpened),
-        Just(LinkError::DataClosed),
-        Just(LinkError::ControlClosed),
-    ];
-    prop_oneof![
-        6 => proptest::sample::select(LINES).prop_map(Step::Line),
-        1 => Just(Step::HalfLine),
-        3 => (1usize..3000).prop_map(Step::Data),
-        1 => Just(Step::Escape),
-        1 => proptest::collection::vec(any::<u8>(), 1..20).prop_map(Step::Noise),
-        2 => prop_oneof![1u64..100, 1000u64..200_000].prop_map(Step::Pass),
-        2 => Just(Step::Deadline),
-        8 => Just(Step::Serve),
-        1 => (cause, any::<bool>()).prop_map(|(cause, alive)| Step::Fail(cause, alive)),
-        1 => (0u8..8, 0u64..3).prop_map(|(kind, back)| Step::Wild { kind, back }),
-        1 => Just(Step::Lost),
-        1 => any::<bool>().prop_map(Step::Read),
-        1 => any::<bool>().prop_map(Step::Present),
-        1 => any::<bool>().prop_map(Step::Dtr),
-        1 => Just(Step::DropContext),
-        1 => any::<bool>().prop_map(Step::Power),
-    ]
-}
+use super::link::Link;
+use super::step::Step;
 
 /// What the host waits for, as far as it has heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,7 +27,8 @@ enum Mode {
     Data,
 }
 
-struct Bench {
+/// The machine, its host and its link.
+pub(super) struct Bench {
     modem: Modem,
     now: ModuleTime,
     /// The host keeps to the rules, and what it hears is checked.
@@ -154,7 +51,7 @@ struct Bench {
 }
 
 impl Bench {
-    fn new(orderly: bool) -> Bench {
+    pub(super) fn new(orderly: bool) -> Bench {
         let mut bench = Bench {
             modem: Modem::new(&commands::TABLE, Setup::default()),
             now: ModuleTime::ZERO,
@@ -406,52 +303,46 @@ impl Bench {
     }
 }
 
-fn told(bench: &Bench, name: &str) -> usize {
-    bench.told.get(name).copied().unwrap_or(0)
-}
-
-fn accepted(bench: &Bench, name: &str) -> usize {
-    bench.accepted.get(name).copied().unwrap_or(0)
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { ..ProptestConfig::default() })]
-
-    #[test]
-    fn an_orderly_host_gets_one_result_a_line_and_one_urc_an_operation(
-        steps in proptest::collection::vec(step(), 1..60)
-    ) {
+impl Bench {
+    /// Plays the interleaving of an orderly host, and checks what it was told in the end.
+    pub(super) fn orderly(steps: impl IntoIterator<Item = Step>) {
         let mut bench = Bench::new(true);
-        for step in &steps {
-            bench.step(step);
+        for step in steps {
+            bench.step(&step);
         }
         bench.settle();
-        prop_assert_eq!(bench.mode, Mode::Idle, "something waits for ever");
+        assert_eq!(bench.mode, Mode::Idle, "something waits for ever");
         for name in ["+QFTPOPEN", "+QFTPPWD", "+QFTPSIZE", "+QFTPSTAT", "+QFTPLEN"] {
             if !bench.missed {
-                prop_assert_eq!(told(&bench, name), accepted(&bench, name), "{}", name);
+                assert_eq!(bench.told(name), bench.accepted(name), "{name}");
             }
         }
         for name in ["+QFTPPUT", "+QFTPGET", "+QFTPLIST", "+QFTPMLSD"] {
-            prop_assert!(bench.missed || told(&bench, name) <= accepted(&bench, name), "{}", name);
+            assert!(bench.missed || bench.told(name) <= bench.accepted(name), "{name}");
         }
-        prop_assert!(told(&bench, "+QFTPCLOSE") <= accepted(&bench, "+QFTPCLOSE") + bench.losses);
+        assert!(bench.told("+QFTPCLOSE") <= bench.accepted("+QFTPCLOSE") + bench.losses);
         // Only a download that the host has left may still be there.
         let suspended = bench.modem.ftp.stat() == FtpStat::Transferring;
-        prop_assert!(!suspended || bench.modem.ftp_resume());
+        assert!(!suspended || bench.modem.ftp_resume());
     }
 
-    #[test]
-    fn whatever_comes_the_machine_goes_on(
-        steps in proptest::collection::vec(step(), 1..60)
-    ) {
+    /// Plays the interleaving of a host that keeps to no rules.
+    pub(super) fn chaos(steps: impl IntoIterator<Item = Step>) {
         let mut bench = Bench::new(false);
-        for step in &steps {
+        for step in steps {
             bench.mode = Mode::Idle;
-            bench.step(step);
+            bench.step(&step);
         }
         bench.mode = Mode::Idle;
         bench.settle();
-        prop_assert!(matches!(bench.modem.interface, Interface::Command));
+        assert!(matches!(bench.modem.interface, Interface::Command));
+    }
+
+    fn told(&self, name: &str) -> usize {
+        self.told.get(name).copied().unwrap_or(0)
+    }
+
+    fn accepted(&self, name: &str) -> usize {
+        self.accepted.get(name).copied().unwrap_or(0)
     }
 }

@@ -1,28 +1,29 @@
-#!/usr/bin/env python3
-"""A host on a serial port over the network (RFC 2217), with pyserial.
+"""A serial port over the network (RFC 2217): the line is set up, all byte values go both ways, and
+there is what only a port with lines has: DTR, RTS, DCD, RI, DSR, CTS and breaks."""
 
-    rfc2217.py PATH-TO-QFTPSIM
-
-Starts the simulator, sets up the line, moves all byte values both ways, and uses what only a port
-with lines has: DTR, RTS, DCD, RI, DSR, CTS and breaks.
-"""
-
-import json
 import random
-import signal
-import subprocess
-import sys
 import time
 
+import pytest
 import serial
+from modem import Modem
 
-from host import Modem
+SIZE = 1 << 17
 
-SIZE = 1 << 20
+# A slow module, so that a pulse on RI lasts a second.
+pytestmark = pytest.mark.qftpsim("--no-pty", "--rfc2217", "127.0.0.1:0", "--time-scale", "0.1")
 
 
-def settings(port):
-    """Each is confirmed, or pyserial raises."""
+@pytest.fixture
+def modem(simulator):
+    """Takes the place of the one on a pty."""
+    with Modem(f"rfc2217://{simulator['modems'][0]['rfc2217']}") as modem:
+        modem.log_in()
+        yield modem
+
+
+def test_each_setting_is_confirmed_or_pyserial_raises(modem):
+    port = modem.port
     for speed in (300, 9600, 921600, 115200):
         port.baudrate = speed
     for size in (serial.SEVENBITS, serial.EIGHTBITS):
@@ -40,6 +41,7 @@ def settings(port):
     port.send_break(0.01)
     port.reset_input_buffer()
     port.reset_output_buffer()
+    modem.command("AT", "OK")
 
 
 def becomes(what, value):
@@ -50,8 +52,7 @@ def becomes(what, value):
         time.sleep(0.01)
 
 
-def all_byte_values(modem):
-    """Up and down again, with 0xFF, CR, NUL and all that looks like telnet."""
+def test_all_byte_values_go_up_and_down_with_0xff_and_all_that_looks_like_telnet(modem):
     content = random.Random(2217).randbytes(SIZE - 20) + bytes([255, 250, 44, 5, 9, 255, 240] * 2)
     content += bytes([255, 255, 13, 0, 13, 10])
     modem.command(f'AT+QFTPPUT="all.bin","COM:",0,{SIZE},1', "CONNECT")
@@ -62,8 +63,7 @@ def all_byte_values(modem):
     modem.expect("OK", f"+QFTPGET: 0,{SIZE}")
 
 
-def dtr(modem):
-    """Off in data mode: command mode with AT&D1, the end of the transfer with AT&D2."""
+def test_dtr_off_in_data_mode_is_command_mode_or_the_end_of_the_transfer(modem):
     port = modem.port
     modem.command("AT&D1", "OK")
     modem.command('AT+QFTPPUT="d1.bin","COM:"', "CONNECT")
@@ -89,12 +89,11 @@ def dtr(modem):
     modem.command('AT+QFTPSIZE="d0.bin"', "OK", "+QFTPSIZE: 0,7")
 
 
-def lines(modem):
-    """DSR and CTS go with the power, DCD with the data, RI with unsolicited lines."""
+def test_dsr_and_cts_go_with_the_power_dcd_with_the_data_ri_with_unsolicited_lines(modem):
     port = modem.port
     assert port.dsr and port.cts and not port.cd
     becomes(lambda: port.ri, False)
-    modem.command('AT+QFTPSIZE="d0.bin"', "OK", "+QFTPSIZE: 0,7")
+    modem.command('AT+QFTPSIZE="missing"', "OK", "+QFTPSIZE: 627,550")
     becomes(lambda: port.ri, True)
     becomes(lambda: port.ri, False)
 
@@ -109,8 +108,7 @@ def lines(modem):
     becomes(lambda: port.cd, False)
 
 
-def flow_control(modem):
-    """RTS off stops the module with AT+IFC=2,0, and only then."""
+def test_rts_off_stops_the_module_with_ifc_2_0_and_only_then(modem):
     port = modem.port
     port.rts = False
     modem.command("AT", "OK")
@@ -123,32 +121,3 @@ def flow_control(modem):
     port.timeout = 10
     port.rts = True
     modem.expect("AT", "OK")
-
-
-def main():
-    # A slow module, so that a pulse on RI lasts a second.
-    options = ["--no-pty", "--rfc2217", "127.0.0.1:0", "--time-scale", "0.1", "--format", "json"]
-    simulator = subprocess.Popen([sys.argv[1], *options], stdout=subprocess.PIPE, text=True)
-    try:
-        ready = json.loads(simulator.stdout.readline())
-        modem = Modem(f"rfc2217://{ready['modems'][0]['rfc2217']}")
-        settings(modem.port)
-        modem.command("AT", "OK")
-        modem.command('AT+QICSGP=1,1,"UNINET","","",1', "OK")
-        modem.command("AT+QIACT=1", "OK")
-        modem.command('AT+QFTPCFG="account","test","test"', "OK")
-        modem.command('AT+QFTPOPEN="ftp.example.com",21', "OK", "+QFTPOPEN: 0,0")
-        all_byte_values(modem)
-        dtr(modem)
-        lines(modem)
-        flow_control(modem)
-        modem.port.close()
-    finally:
-        simulator.send_signal(signal.SIGTERM)
-        status = simulator.wait(timeout=10)
-    assert status == 0, f"the simulator ended with {status}"
-    print("a host with pyserial's rfc2217://: all byte values equal, all lines work")
-
-
-if __name__ == "__main__":
-    main()

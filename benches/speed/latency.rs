@@ -1,0 +1,88 @@
+//! `AT` → `OK`: over a pty and over TCP, beside the least that could answer.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::os::unix::fs::OpenOptionsExt;
+use std::time::Instant;
+
+use nix::fcntl::OFlag;
+
+use crate::baseline::Baseline;
+use crate::common::Simulator;
+use crate::table::{Judged, Row, digits, median};
+
+/// Turns of each side, and exchanges in a turn.
+const TURNS: usize = 20;
+const EXCHANGES: usize = 1000;
+
+pub fn rows() -> Vec<Row> {
+    let on_pty = {
+        let (baseline, simulator) = (Baseline::pty(), Simulator::start(&[]));
+        compare(open(&baseline.port), open(simulator.modem("pty")), "pty", "openpty responder")
+    };
+    let on_tcp = {
+        let baseline = Baseline::tcp();
+        let simulator = Simulator::start(&["--no-pty", "--tcp", "127.0.0.1:0"]);
+        let hosts = (connect(&baseline.port), connect(simulator.modem("tcp")));
+        compare(hosts.0, hosts.1, "TCP", "TCP responder")
+    };
+    vec![on_pty, on_tcp]
+}
+
+/// Opens a pty, which is raw already.
+pub fn open(path: &str) -> File {
+    let flags = OFlag::O_NOCTTY.bits();
+    OpenOptions::new().read(true).write(true).custom_flags(flags).open(path).expect("a port")
+}
+
+fn connect(addr: &str) -> TcpStream {
+    let stream = TcpStream::connect(addr).expect("a port");
+    stream.set_nodelay(true).expect("an option");
+    stream
+}
+
+fn compare(
+    mut bare: impl Read + Write,
+    mut modem: impl Read + Write,
+    port: &str,
+    against: &str,
+) -> Row {
+    exchange(&mut modem, "ATE0\r");
+    let (mut bare_times, mut modem_times) = (Vec::new(), Vec::new());
+    for turn in 0..=TURNS {
+        for (port, times) in
+            [(&mut bare as &mut dyn Port, &mut bare_times), (&mut modem, &mut modem_times)]
+        {
+            let measured = (0..EXCHANGES).map(|_| exchange(port, "AT\r"));
+            let measured: Vec<f64> = measured.collect();
+            // The first turn warms up.
+            if turn > 0 {
+                times.extend(measured);
+            }
+        }
+    }
+    let (bare, modem) = (median(bare_times), median(modem_times));
+    Row {
+        figure: format!("`AT` → `OK` over {port}"),
+        measured: format!("{} µs", digits(modem)),
+        against: format!("{against}: {} µs", digits(bare)),
+        judged: Judged::AtMost { value: modem / bare, goal: 1.3, unit: "×" },
+    }
+}
+
+/// What a host has a modem on.
+trait Port: Read + Write {}
+impl<T: Read + Write> Port for T {}
+
+/// Sends a line and waits for its `OK`; in µs.
+fn exchange<P: Read + Write + ?Sized>(port: &mut P, line: &str) -> f64 {
+    let mut answer = [0; 64];
+    let mut got = 0;
+    let start = Instant::now();
+    port.write_all(line.as_bytes()).expect("the port takes it");
+    while !answer[..got].ends_with(b"OK\r\n") {
+        got += port.read(&mut answer[got..]).expect("an answer");
+    }
+    start.elapsed().as_secs_f64() * 1e6
+}

@@ -1,0 +1,110 @@
+//! A big file through the port, beside a raw copy over a pty.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::time::Instant;
+
+use crate::baseline::{BLOCK, Baseline};
+use crate::common::Simulator;
+use crate::latency::open;
+use crate::table::{Judged, Row, digits, median};
+
+/// Bytes in a transfer.
+const SIZE: usize = 256 << 20;
+/// Turns of each side.
+const TURNS: usize = 3;
+
+const SCENARIO: &str = "
+scenario: a-big-file
+server: { accounts: { test: test }, files: { /big.bin: { size: 256MiB, pattern: counter } } }
+";
+
+pub fn rows() -> Vec<Row> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scenario = folder.path().join("big.yaml");
+    std::fs::write(&scenario, SCENARIO).expect("written");
+    let scenario = scenario.to_str().expect("text");
+    let simulator = Simulator::start(&["--scenario", scenario, "--urc-gap", "0ms"]);
+    simulator.open().log_in();
+    let (baseline, mut modem) = (Baseline::copy(), open(simulator.modem("pty")));
+    let mut bare = open(&baseline.port);
+    say(&mut modem, "AT&D0\r", "OK\r\n");
+
+    let mut rates = [const { Vec::new() }; 4];
+    for _ in 0..TURNS {
+        let measured = [
+            rate(|| {
+                say(&mut bare, &format!("d {SIZE}\r"), "");
+                swallow(&mut bare, SIZE);
+            }),
+            rate(|| {
+                say(&mut modem, "AT+QFTPGET=\"big.bin\",\"COM:\"\r", "CONNECT\r\n");
+                swallow(&mut modem, SIZE);
+                await_end(&mut modem, &format!("+QFTPGET: 0,{SIZE}\r\n"));
+            }),
+            rate(|| {
+                say(&mut bare, &format!("u {SIZE}\r"), "");
+                send(&mut bare, SIZE);
+                await_end(&mut bare, "!");
+            }),
+            rate(|| {
+                let put = format!("AT+QFTPPUT=\"new.bin\",\"COM:\",0,{SIZE},1\r");
+                say(&mut modem, &put, "CONNECT\r\n");
+                send(&mut modem, SIZE);
+                await_end(&mut modem, &format!("+QFTPPUT: 0,{SIZE}\r\n"));
+            }),
+        ];
+        rates.iter_mut().zip(measured).for_each(|(rates, rate)| rates.push(rate));
+    }
+    let [bare_down, get, bare_up, put] = rates.map(median);
+    vec![row("GET to", get, bare_down, 0.8), row("PUT from", put, bare_up, 0.7)]
+}
+
+fn row(what: &str, modem: f64, bare: f64, goal: f64) -> Row {
+    Row {
+        figure: format!("{what} `COM:` over a pty, 256 MiB"),
+        measured: format!("{} MB/s", digits(modem)),
+        against: format!("raw pty copy: {} MB/s", digits(bare)),
+        judged: Judged::AtLeast { value: modem / bare, goal, unit: "×" },
+    }
+}
+
+/// MB/s of something that moves [`SIZE`] bytes.
+fn rate(work: impl FnOnce()) -> f64 {
+    let start = Instant::now();
+    work();
+    SIZE as f64 / 1e6 / start.elapsed().as_secs_f64()
+}
+
+/// Writes a line, and reads up to the end of `answer`.
+fn say(port: &mut File, line: &str, answer: &str) {
+    port.write_all(line.as_bytes()).expect("the port takes it");
+    await_end(port, answer);
+}
+
+/// Reads until what came ends with `end`, byte by byte: what follows it is left there.
+fn await_end(port: &mut File, end: &str) {
+    let mut came = Vec::new();
+    while !came.ends_with(end.as_bytes()) {
+        let mut byte = [0];
+        port.read_exact(&mut byte).expect("an answer");
+        came.extend_from_slice(&byte);
+    }
+}
+
+fn swallow(port: &mut File, mut left: usize) {
+    let mut block = vec![0; BLOCK];
+    while left > 0 {
+        let wanted = left.min(BLOCK);
+        left -= port.read(&mut block[..wanted]).expect("data");
+    }
+}
+
+fn send(port: &mut File, mut left: usize) {
+    let block = vec![b'd'; BLOCK];
+    while left > 0 {
+        let count = left.min(BLOCK);
+        port.write_all(&block[..count]).expect("the port takes it");
+        left -= count;
+    }
+}

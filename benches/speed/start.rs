@@ -1,0 +1,49 @@
+//! From the start of the program to the first `OK`.
+
+use std::io::{Read, Write};
+use std::time::Instant;
+
+use crate::baseline::Baseline;
+use crate::common::Simulator;
+use crate::latency::open;
+use crate::table::{Judged, Row, digits, median};
+
+const TURNS: usize = 40;
+
+pub fn rows() -> Vec<Row> {
+    let (mut bare, mut modem) = (Vec::new(), Vec::new());
+    for _ in 0..TURNS {
+        let start = Instant::now();
+        let baseline = Baseline::pty();
+        first_ok(&baseline.port);
+        bare.push(start.elapsed().as_secs_f64() * 1e3);
+
+        let folder = tempfile::tempdir().expect("a folder");
+        let start = Instant::now();
+        let simulator = Simulator::start_in(folder, &[]);
+        first_ok(simulator.modem("pty"));
+        modem.push(start.elapsed().as_secs_f64() * 1e3);
+    }
+    let (bare, modem) = (median(bare), median(modem));
+    let row = |judged| Row {
+        figure: "start → first `OK`".to_owned(),
+        measured: format!("{} ms", digits(modem)),
+        against: format!("openpty responder: {} ms", digits(bare)),
+        judged,
+    };
+    vec![
+        row(Judged::AtMost { value: modem, goal: 10.0, unit: "ms" }),
+        row(Judged::AtMost { value: modem / bare, goal: 3.0, unit: "×" }),
+    ]
+}
+
+fn first_ok(path: &str) {
+    let mut port = open(path);
+    port.write_all(b"AT\r").expect("the port takes it");
+    let mut came = Vec::new();
+    while !came.ends_with(b"OK\r\n") {
+        let mut bytes = [0; 64];
+        let count = port.read(&mut bytes).expect("an answer");
+        came.extend_from_slice(&bytes[..count]);
+    }
+}

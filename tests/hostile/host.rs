@@ -1,0 +1,123 @@
+//! Hosts that behave badly, and strangers on the network ports.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use crate::common::{Host, Simulator, noise};
+
+/// Memory that a bad host may cost, in bytes.
+const COST: u64 = 16 << 20;
+
+#[test]
+fn a_port_that_is_opened_and_closed_ten_thousand_times_costs_nothing() {
+    let simulator = Simulator::start(&[]);
+    simulator.open().command("AT", &["OK"]);
+    let (memory, files) = (simulator.peak_memory(), simulator.open_files());
+    for round in 0..10_000 {
+        let mut host = simulator.open();
+        if round % 100 == 0 {
+            // The closes before this are all dealt with when its answer comes.
+            let timeout = 20 + round / 100;
+            host.command(&format!("AT+QFTPCFG=\"rsptimeout\",{timeout}"), &["OK"]);
+        }
+    }
+    let mut host = simulator.open();
+    host.command("AT+QFTPCFG=\"rsptimeout\"", &["+QFTPCFG: \"rsptimeout\",119", "OK"]);
+    assert!(simulator.peak_memory() < memory + COST);
+    assert!(simulator.open_files() <= files + 1);
+}
+
+#[test]
+fn a_host_that_never_reads_stalls_its_transfer_and_then_gets_every_byte() {
+    let simulator = Simulator::start(&[]);
+    let mut host = simulator.open();
+    let content = noise(8 << 20);
+    host.log_in();
+    host.command("AT+QFTPPUT=\"f\",\"COM:\",0,8388608,1", &["CONNECT"]);
+    host.write(&content);
+    host.expect(&["OK", "+QFTPPUT: 0,8388608"]);
+    let before = simulator.peak_memory();
+    host.command("AT+QFTPGET=\"f\",\"COM:\"", &["CONNECT"]);
+    // Asleep: nothing more can go out.
+    simulator.wait_until(|state| state == 'S');
+    assert!(simulator.peak_memory() < before + COST);
+    assert!(host.data(8 << 20) == content);
+    host.expect(&["OK", "+QFTPGET: 0,8388608"]);
+}
+
+#[test]
+fn a_line_without_an_end_is_an_error_when_it_ends_and_takes_no_memory() {
+    let simulator = Simulator::start(&["--no-pty", "--tcp", "127.0.0.1:0"]);
+    let mut host = Host::connect(simulator.modem("tcp"));
+    host.command("ATE0", &["OK"]);
+    let before = simulator.peak_memory();
+    host.write(b"AT");
+    for _ in 0..64 {
+        host.write(&[b'x'; 1 << 20]);
+    }
+    host.write(b"\r");
+    host.expect(&["ERROR"]);
+    host.write(b"AT\r");
+    host.expect(&["OK"]);
+    assert!(simulator.peak_memory() < before + COST);
+}
+
+#[test]
+fn a_thousand_connections_to_one_port_leave_it_to_the_first() {
+    let simulator = Simulator::start(&["--no-pty", "--tcp", "127.0.0.1:0"]);
+    let mut host = Host::connect(simulator.modem("tcp"));
+    host.command("AT", &["OK"]);
+    for round in 0..10 {
+        let connect = |_| TcpStream::connect(simulator.modem("tcp")).expect("a connection");
+        let strangers: Vec<TcpStream> = (0..100).map(connect).collect();
+        for mut stranger in strangers {
+            assert_eq!(stranger.read(&mut [0; 16]).expect("an end"), 0, "turned away");
+        }
+        host.command(&format!("AT+QFTPCFG=\"rsptimeout\",{}", 20 + round), &["OK"]);
+    }
+}
+
+#[test]
+fn the_server_has_a_thousand_sessions_at_once_and_the_modem_one_more() {
+    crate::system::raise_file_limit(4096);
+    let simulator = Simulator::start(&[]);
+    let addr = simulator.ready["server"]["ftp"].as_str().expect("an address");
+    let connect = |_| TcpStream::connect(addr).expect("a connection");
+    let mut strangers: Vec<TcpStream> = (0..1000).map(connect).collect();
+    for stranger in &mut strangers {
+        let mut greeting = [0; 3];
+        stranger.read_exact(&mut greeting).expect("a greeting");
+        assert_eq!(&greeting, b"220");
+    }
+    let mut host = simulator.open();
+    host.log_in();
+    host.command("AT+QFTPPWD", &["OK", "+QFTPPWD: 0,\"/\""]);
+}
+
+#[test]
+fn slow_loris_on_every_listener_keeps_nobody_else_waiting() {
+    let args = ["--tcp", "127.0.0.1:0", "--rfc2217", "127.0.0.1:0"];
+    let simulator = Simulator::start(&args);
+    let server = &simulator.ready["server"];
+    let listeners = [
+        (simulator.modem("tcp"), &b"A"[..]),
+        (simulator.modem("rfc2217"), b"\xff"),
+        (server["ftp"].as_str().expect("an address"), b"US"),
+        // The beginning of a TLS record.
+        (server["ftps_implicit"].as_str().expect("an address"), b"\x16\x03"),
+    ];
+    let mut loris = Vec::new();
+    for (addr, beginning) in listeners {
+        for _ in 0..50 {
+            let mut stream = TcpStream::connect(addr).expect("a connection");
+            // A port that has its host already may have hung up by now.
+            let _ = stream.write_all(beginning);
+            loris.push(stream);
+        }
+    }
+    let mut host = simulator.open();
+    host.log_in();
+    host.command("AT+QFTPPUT=\"f\",\"COM:\",0,5,1", &["CONNECT"]);
+    host.write(b"hello");
+    host.expect(&["OK", "+QFTPPUT: 0,5"]);
+}
