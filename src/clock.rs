@@ -23,6 +23,11 @@ impl Clock {
         Clock { start: Instant::now(), scale }
     }
 
+    /// How many times as fast as wall time it runs.
+    pub fn scale(&self) -> f64 {
+        self.scale
+    }
+
     /// The module time now.
     pub fn now(&self) -> ModuleTime {
         ModuleTime::ZERO + scaled(self.start.elapsed(), self.scale)

@@ -7,6 +7,7 @@
 //! | --- | --- | --- |
 //! | `cli` | the command line | `host` |
 //! | `exec` | running a program against modems: its environment, its end, the verdict | `host` |
+//! | `control` | HTTP and JSON: steering a simulation from outside | `host` |
 //! | `sim` | running modems: one driver loop over ports, modem and link | `host` |
 //! | `endpoint` | byte pipes to the host: pty, TCP, RFC 2217, Unix socket, stdio | `host` |
 //! | `link` | the FTP side: suppaftp worker, routes, wire interposer, embedded server | `host` |
@@ -35,6 +36,8 @@ pub mod transcript;
 pub mod cli;
 #[cfg(feature = "host")]
 pub mod clock;
+#[cfg(feature = "host")]
+pub mod control;
 #[cfg(feature = "host")]
 pub mod endpoint;
 #[cfg(feature = "host")]

@@ -197,6 +197,13 @@ pub(super) struct RunOptions {
     /// What the host has to meet at least, such as commands=20,forms=30%,errs=5,protocol=3,faults=100%
     #[arg(long, value_name = "TOPIC=N[%]", value_delimiter = ',')]
     pub(super) require_coverage: Vec<Requirement>,
+    /// Steer it by HTTP and JSON at this address (see its /openapi.json); port 0 lets the system
+    /// choose
+    #[arg(long, value_name = "ADDR")]
+    pub(super) control: Option<SocketAddr>,
+    /// The secret that control asks for; needed beyond loopback [default: $QFTPSIM_CONTROL_TOKEN]
+    #[arg(long, value_name = "FILE", requires = "control")]
+    pub(super) control_token: Option<PathBuf>,
     #[command(flatten)]
     pub(super) reports: ReportOptions,
     /// How to say what runs where

@@ -13,7 +13,10 @@ use crate::exec::process::Streams;
 use crate::exec::{self, Program};
 use crate::scenario::Scenario;
 
+use crate::control::ControlError;
+
 use super::args::{ExecOptions, RunOptions};
+use super::control;
 use super::outcome::{self, FileError, Outcome};
 use super::reports::{ReportError, Reports};
 use super::scenarios::{self, LoadError};
@@ -54,6 +57,8 @@ enum Refusal {
     #[error("qftpsim: {0}")]
     File(#[from] FileError),
     #[error("qftpsim: {0}")]
+    Control(#[from] ControlError),
+    #[error("qftpsim: {0}")]
     Report(#[from] ReportError),
     #[error("qftpsim: {0}: runs side by side (--jobs) can't share it")]
     Shared(&'static str),
@@ -83,6 +88,7 @@ fn plan(options: &ExecOptions) -> std::result::Result<(Vec<Run>, Outcome, Report
     if options.run.stdio {
         refusals.push(Refusal::Stdio);
     }
+    refusals.extend(control::plan(&options.run).err().map(Refusal::from));
     if options.jobs > 1 && runs.len() > 1 {
         refusals.extend(shared(&options.run).into_iter().map(Refusal::Shared));
     }
@@ -131,6 +137,7 @@ fn shared(options: &RunOptions) -> Vec<&'static str> {
         ("--unix", options.unix.is_some()),
         ("--tcp with a port", fixed(options.tcp)),
         ("--rfc2217 with a port", fixed(options.rfc2217)),
+        ("--control with a port", fixed(options.control)),
         ("--ftp-port", options.ftp_port != 0),
         ("--server-root", options.server_root.is_some()),
         ("--store", !options.store.is_empty()),
@@ -159,6 +166,9 @@ fn expected_places(options: &RunOptions, run: &Run) -> Places {
     }
     if let Some(scenario) = &run.scenario {
         places.insert("scenario", &scenario.name.0);
+    }
+    if options.control.is_some() {
+        places.insert("control", "");
     }
     places.insert("seed", "");
     places
@@ -234,9 +244,10 @@ async fn run_one(
         streams,
         scenario: run.scenario.as_ref().map(|scenario| scenario.name.0.clone()),
     };
+    let control = control::plan(&options.run)?;
     let plan = server_plan(&options.run, run.scenario.as_ref());
     let recording = recording_to(&options.run, run.transcript);
     let label = several.then_some(&*run.label);
     let builder = builder(&options.run, &plan, (run.scenario, Some(recording)), label);
-    exec::run(builder, &program, interrupts).await
+    exec::run(builder, control, &program, interrupts).await
 }

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod commands;
 mod completions;
+mod control;
 mod exec;
 mod limits;
 mod man;

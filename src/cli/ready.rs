@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::control::Control;
 use crate::sim::{RunningModem, ServerPlan, Simulation};
 
 /// The first line with `--format json`. Other programs depend on its shape.
@@ -43,7 +44,11 @@ struct ReadyServer<'a> {
 }
 
 impl<'a> Ready<'a> {
-    pub(super) fn of(simulation: &'a Simulation, plan: &'a ServerPlan) -> Ready<'a> {
+    pub(super) fn of(
+        simulation: &'a Simulation,
+        plan: &'a ServerPlan,
+        control: Option<&Control>,
+    ) -> Ready<'a> {
         Ready {
             event: "ready",
             modems: simulation.modems().iter().map(ReadyModem::of).collect(),
@@ -54,7 +59,7 @@ impl<'a> Ready<'a> {
                 accounts: plan.accounts.iter().map(|(user, _)| user.as_str()).collect(),
                 is_default: plan.accounts == ServerPlan::default().accounts,
             }),
-            control: None,
+            control: control.map(Control::url),
             seed: simulation.seed(),
         }
     }
@@ -84,6 +89,9 @@ impl<'a> Ready<'a> {
             if let (Some(addr), Some(ca)) = (server.ftps_implicit, server.ca) {
                 text += &format!("{:8} {addr}, CA {}\n", "ftps", ca.display());
             }
+        }
+        if let Some(url) = &self.control {
+            text += &format!("{:8} {url}\n", "control");
         }
         text += &format!("{:8} {}\n", "seed", self.seed);
         text += &self.next_step();

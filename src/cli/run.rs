@@ -6,7 +6,10 @@ use std::process::ExitCode;
 use tokio::runtime::{self, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::control::{ControlError, Listener};
+
 use super::args::{OutputFormat, RunOptions};
+use super::control;
 use super::outcome::Outcome;
 use super::ready::Ready;
 use super::reports::Reports;
@@ -45,6 +48,10 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
         }
     };
     let plan = server_plan(options, scenario.as_ref());
+    let listener = match listen(options).await {
+        Ok(listener) => listener,
+        Err(error) => return fail(&error),
+    };
     let outcome = match Outcome::open(options) {
         Ok(outcome) => outcome,
         Err(error) => return fail(&error),
@@ -70,8 +77,9 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
         }
     };
     let [interrupt, terminate, hangup] = &mut interrupted;
+    let control = listener.map(|listener| listener.serve(&simulation));
     // With --stdio standard output is the modem's.
-    let ready = Ready::of(&simulation, &plan);
+    let ready = Ready::of(&simulation, &plan, control.as_ref());
     let announced = if options.stdio {
         announce(&ready, options.format, io::stderr().lock())
     } else {
@@ -96,6 +104,14 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
             eprintln!("qftpsim: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Takes the address of the control API, if there is to be one.
+async fn listen(options: &RunOptions) -> Result<Option<Listener>, ControlError> {
+    match control::plan(options)? {
+        Some(plan) => plan.listen().await.map(Some),
+        None => Ok(None),
     }
 }
 

@@ -66,6 +66,9 @@ pub(super) fn builder(
     if let Some(path) = &options.unix {
         builder = builder.unix(path.clone());
     }
+    if options.control.is_some() {
+        builder = builder.controlled();
+    }
     if options.stdio {
         builder = builder.stdio();
     }
@@ -80,6 +83,7 @@ pub(super) fn recording(options: &RunOptions, scenario: Option<&Scenario>) -> Op
     let judged = scenario
         .is_some_and(|scenario| !(scenario.expect.is_empty() && scenario.faults.is_empty()));
     let asked = options.transcript.is_some()
+        || options.control.is_some()
         || options.coverage.is_some()
         || options.reports.are_asked_for()
         || !options.require_coverage.is_empty();

@@ -20,6 +20,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::time::Duration;
 
+use crate::control::{self, ControlError};
 use crate::sim::{Builder, Simulation, StartError};
 use crate::transcript::report::Report;
 
@@ -49,6 +50,9 @@ pub enum ExecError {
     /// The modems did not start.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The modems can't be controlled as it was asked for.
+    #[error(transparent)]
+    Control(#[from] ControlError),
     /// An argument asks for something that is not there.
     #[error(transparent)]
     Absent(#[from] Absent),
@@ -69,17 +73,26 @@ pub enum ExecError {
 }
 
 /// Starts what `builder` says and runs `program` against it; when it is over nothing is left of
-/// either. What the modems are to record is up to `builder`: without it nothing is expected.
+/// either. With `control` its modems are to be [controlled](Builder::controlled). What the modems are to record is up to `builder`: without it nothing is expected.
 ///
 /// # Errors
 /// The program or the modems could not be started, or a modem broke down.
 pub async fn run(
     builder: Builder,
+    control: Option<control::Plan>,
     program: &Program,
     interrupts: &mut Interrupts,
 ) -> Result<Verdict, ExecError> {
+    let listener = match control {
+        Some(plan) => Some(plan.listen().await?),
+        None => None,
+    };
     let simulation = builder.start().await?;
+    let control = listener.map(|listener| listener.serve(&simulation));
     let mut places = Places::of(&simulation);
+    if let Some(control) = &control {
+        places.insert("control", control.url());
+    }
     if let Some(scenario) = &program.scenario {
         places.insert("scenario", scenario);
     }

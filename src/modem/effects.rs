@@ -85,6 +85,7 @@ impl Modem {
             Effect::PdpDropped(id) => self.drop_context(id),
             Effect::StoreFull(medium, lasts) => self.disorder(medium, Disorder::Full, lasts),
             Effect::StoreError(medium, lasts) => self.disorder(medium, Disorder::Broken, lasts),
+            Effect::StoreMended(medium) => self.over(Lasting::Disorder(medium)),
             Effect::HandleLost(handle) => self.stores.lose_handles(handle),
         }
         self.await_effect();

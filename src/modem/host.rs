@@ -101,6 +101,21 @@ impl HostSide {
         self.untaken = self.untaken.saturating_sub(count);
     }
 
+    /// Whether anybody has the port open.
+    pub(super) fn is_present(&self) -> bool {
+        self.present
+    }
+
+    /// Bytes written that the host has not taken yet.
+    pub(super) fn untaken(&self) -> usize {
+        self.untaken
+    }
+
+    /// Unsolicited result codes that wait until they may be written.
+    pub(super) fn urcs_waiting(&self) -> usize {
+        self.urcs.len()
+    }
+
     /// Whether more data may be written to the host.
     pub(super) fn has_room(&self) -> bool {
         self.untaken < HOST_WINDOW

@@ -142,6 +142,8 @@ pub enum Effect {
     StoreFull(Medium, Option<Duration>),
     /// Reading and writing a medium fails.
     StoreError(Medium, Option<Duration>),
+    /// Nothing is wrong with a medium any more.
+    StoreMended(Medium),
     /// A file that the host has opened is closed behind its back; all of them unless told.
     HandleLost(Option<u32>),
 }

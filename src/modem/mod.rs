@@ -40,6 +40,7 @@ pub mod record;
 pub mod ssl;
 pub mod state;
 mod timer;
+pub mod view;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;

@@ -59,12 +59,15 @@ pub(super) enum Attention {
     Never,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+/// Whether the module is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Supply {
+    /// Without supply, or switched off.
     Off,
     /// Under way to `RDY`.
     Starting,
-    Running,
+    /// It answers.
+    On,
     /// Under way to being off.
     Stopping,
 }
@@ -98,7 +101,7 @@ enum Step {
 /// What is on, and what is still to come.
 #[derive(Debug)]
 pub(crate) struct Power {
-    state: State,
+    state: Supply,
     functionality: Functionality,
     card: CardState,
     /// `AT+QINISTAT`: 1 the card, 2 messages, 4 the phonebook.
@@ -114,7 +117,7 @@ impl Default for Power {
     /// On for a while.
     fn default() -> Power {
         Power {
-            state: State::Running,
+            state: Supply::On,
             functionality: Functionality::Full,
             card: CardState::Up,
             initialised: 7,
@@ -128,12 +131,12 @@ impl Default for Power {
 
 impl Power {
     fn off() -> Power {
-        Power { state: State::Off, card: CardState::Off, initialised: 0, ..Power::default() }
+        Power { state: Supply::Off, card: CardState::Off, initialised: 0, ..Power::default() }
     }
 
     /// Whether the start is under way: something is still to come.
     pub(crate) fn is_starting(&self) -> bool {
-        self.state != State::Running || !self.steps.is_empty()
+        self.state != Supply::On || !self.steps.is_empty()
     }
 
     /// Whether the card has not started yet.
@@ -150,9 +153,13 @@ impl Power {
         self.initialised
     }
 
+    pub(super) fn supply(&self) -> Supply {
+        self.state
+    }
+
     /// Whether there is a supply.
     pub(super) fn is_on(&self) -> bool {
-        self.state != State::Off
+        self.state != Supply::Off
     }
 
     /// Whether the radio is on.
@@ -199,8 +206,8 @@ impl Modem {
     /// The supply comes or goes. What is on is lost when it goes.
     pub(super) fn supply(&mut self, on: bool) {
         match (on, self.power.state) {
-            (true, State::Off) => self.start_up(self.now + self.knobs.boot_time),
-            (false, State::Starting | State::Running | State::Stopping) => self.switch_off(),
+            (true, Supply::Off) => self.start_up(self.now + self.knobs.boot_time),
+            (false, Supply::Starting | Supply::On | Supply::Stopping) => self.switch_off(),
             _ => {}
         }
     }
@@ -208,7 +215,7 @@ impl Modem {
     /// Starts; `RDY` is due at `ready`.
     pub(super) fn start_up(&mut self, ready: ModuleTime) {
         self.power = Power {
-            state: State::Starting,
+            state: Supply::Starting,
             card: CardState::Unknown,
             searching: true,
             ..Power::off()
@@ -221,22 +228,22 @@ impl Modem {
         let holds = self.knobs.boot_holds_input && self.power.is_planned(Step::TellFunctionality);
         match self.power.state {
             _ if self.effects.hangs() => Attention::Never,
-            State::Running if holds => Attention::Later,
-            State::Running => Attention::Now,
-            State::Off | State::Starting | State::Stopping => Attention::Never,
+            Supply::On if holds => Attention::Later,
+            Supply::On => Attention::Now,
+            Supply::Off | Supply::Starting | Supply::Stopping => Attention::Never,
         }
     }
 
     /// `AT+CFUN=1,1`: after the `OK`.
     pub(crate) fn restart_after_result(&mut self) -> Handled {
-        self.power.state = State::Stopping;
+        self.power.state = Supply::Stopping;
         self.plan(self.now, Step::Restart);
         Ok(Flow::Done)
     }
 
     /// `AT+QPOWD`: after the `OK`.
     pub(crate) fn power_down_after_result(&mut self) -> Handled {
-        self.power.state = State::Stopping;
+        self.power.state = Supply::Stopping;
         self.plan(self.now + POWER_DOWN, Step::PowerDown);
         Ok(Flow::Done)
     }
@@ -332,7 +339,7 @@ impl Modem {
     fn take_step(&mut self, at: ModuleTime, step: Step) {
         match step {
             Step::Ready => {
-                self.power.state = State::Running;
+                self.power.state = Supply::On;
                 self.urc("RDY".to_owned());
                 if self.knobs.boot_app_ready {
                     self.urc("APP RDY".to_owned());

@@ -34,18 +34,18 @@ impl Reader {
     }
 
     /// Notes a problem; returns `None`, so that a reader can end with it.
-    pub(super) fn problem<T>(&mut self, span: Span, message: impl Display) -> Option<T> {
+    pub(crate) fn problem<T>(&mut self, span: Span, message: impl Display) -> Option<T> {
         self.problems.push(Problem::new(span, message.to_string()));
         None
     }
 
     /// Notes that something else was expected at `node`.
-    pub(super) fn expected<T>(&mut self, node: &Node, what: impl Display) -> Option<T> {
+    pub(crate) fn expected<T>(&mut self, node: &Node, what: impl Display) -> Option<T> {
         self.problem(node.span, format!("expected {what}, found {}", node.describe()))
     }
 
     /// The text of a scalar.
-    pub(super) fn text<'a>(&mut self, node: &'a Node, what: impl Display) -> Option<&'a str> {
+    pub(crate) fn text<'a>(&mut self, node: &'a Node, what: impl Display) -> Option<&'a str> {
         match &node.value {
             Value::Scalar(text) => Some(text),
             _ => self.expected(node, what),
@@ -54,7 +54,7 @@ impl Reader {
 
     /// The entries of a mapping with known keys. A scalar or a list stands for the key
     /// `short`; nothing is an empty mapping.
-    pub(super) fn fields<'a>(
+    pub(crate) fn fields<'a>(
         &mut self,
         node: &'a Node,
         keys: &[&'static str],
@@ -95,7 +95,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The value of a key that must be there.
-    pub(super) fn required<T: Form>(&self, key: &str, reader: &mut Reader) -> Option<T> {
+    pub(crate) fn required<T: Form>(&self, key: &str, reader: &mut Reader) -> Option<T> {
         match self.get(key) {
             Some(value) => T::read(value, reader),
             None => reader.problem(self.node.span, format!("the key `{key}` is missing here")),
@@ -103,7 +103,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The value of a key, or what holds without it.
-    pub(super) fn optional<T: Form>(
+    pub(crate) fn optional<T: Form>(
         &self,
         key: &str,
         default: T,
@@ -117,7 +117,7 @@ impl<'a> Fields<'a> {
 }
 
 /// `did you mean …?`, or all that is expected.
-pub(super) fn hint<'a>(word: &str, expected: impl Iterator<Item = &'a str> + Clone) -> String {
+pub(crate) fn hint<'a>(word: &str, expected: impl Iterator<Item = &'a str> + Clone) -> String {
     let length = word.chars().count();
     let close = (length / 3).max(1);
     let nearest = expected
@@ -219,7 +219,7 @@ macro_rules! record {
         $fields.optional($key, $default, $reader)
     };
 }
-pub(super) use record;
+pub(crate) use record;
 
 /// Declares an enum that is written as one of several words.
 macro_rules! words {
@@ -269,7 +269,7 @@ macro_rules! words {
         }
     };
 }
-pub(super) use words;
+pub(crate) use words;
 
 /// Declares an enum that is written as a mapping with one key, which says which it is; or as that
 /// key alone, when everything below it may be left out. Each variant holds the record of its name.
@@ -335,7 +335,7 @@ pub(super) use choice;
 impl Reader {
     /// The only key of a mapping, which must be one of `keys`, and its value; a word alone is a
     /// key without a value.
-    pub(super) fn one_of(
+    pub(crate) fn one_of(
         &mut self,
         node: &Node,
         keys: &[&'static str],

@@ -29,6 +29,8 @@ pub mod expect;
 pub mod faults;
 pub mod form;
 mod hosts;
+#[cfg(feature = "host")]
+pub mod json_schema;
 mod link;
 mod modem;
 pub mod node;
@@ -137,29 +139,13 @@ impl Scenario {
         bytes: &[u8],
         folder: Option<PathBuf>,
     ) -> Result<Scenario, ScenarioError> {
-        if bytes.len() as u64 > MAX_BYTES {
-            return Err(ScenarioError::TooLarge(file.to_owned()));
-        }
-        let text = match text_of(bytes) {
-            Ok(text) => text,
-            Err(problem) => {
-                let text = String::from_utf8_lossy(bytes);
-                return Err(diagnostics(file, &text, vec![problem]));
-            }
-        };
-        let mut reader = Reader::new(folder);
-        let (node, problems) = yaml::parse(text);
-        reader.problems = problems;
-        let scenario = node.and_then(|node| {
+        read_by(file, bytes, folder, |node, reader| {
             if let Some(faults) = node.get("faults") {
-                faults::check_names(faults, &mut reader);
+                faults::check_names(faults, reader);
+                faults::check_states(faults, reader);
             }
-            Scenario::read(&node, &mut reader)
-        });
-        match scenario {
-            Some(scenario) if reader.problems.is_empty() => Ok(scenario),
-            _ => Err(diagnostics(file, text, reader.problems)),
-        }
+            Scenario::read(node, reader)
+        })
     }
 
     /// What only shows when everything was read.
@@ -203,6 +189,40 @@ impl Scenario {
             }
             _ => None,
         }
+    }
+}
+
+/// Reads a part of a scenario by itself, such as one fault, from YAML or JSON that messages call
+/// `file`.
+///
+/// # Errors
+/// As for [`Scenario::parse`].
+pub fn read<T: Form>(file: &str, bytes: &[u8]) -> Result<T, ScenarioError> {
+    read_by(file, bytes, None, T::read)
+}
+
+fn read_by<T>(
+    file: &str,
+    bytes: &[u8],
+    folder: Option<PathBuf>,
+    read: impl FnOnce(&Node, &mut Reader) -> Option<T>,
+) -> Result<T, ScenarioError> {
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(ScenarioError::TooLarge(file.to_owned()));
+    }
+    let text = match text_of(bytes) {
+        Ok(text) => text,
+        Err(problem) => {
+            let text = String::from_utf8_lossy(bytes);
+            return Err(diagnostics(file, &text, vec![problem]));
+        }
+    };
+    let mut reader = Reader::new(folder);
+    let (node, problems) = yaml::parse(text);
+    reader.problems = problems;
+    match node.and_then(|node| read(&node, &mut reader)) {
+        Some(value) if reader.problems.is_empty() => Ok(value),
+        _ => Err(diagnostics(file, text, reader.problems)),
     }
 }
 

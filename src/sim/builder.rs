@@ -30,6 +30,7 @@ pub struct Builder {
     pub(super) urc_gap: Option<Duration>,
     pub(super) seed: Option<u64>,
     pub(super) recording: Option<Recording>,
+    pub(super) controlled: bool,
     pub(super) listener: Listener,
 }
 
@@ -75,6 +76,7 @@ impl Default for Builder {
             urc_gap: None,
             seed: None,
             recording: None,
+            controlled: false,
             listener: Listener::default(),
         }
     }
@@ -197,6 +199,15 @@ impl Builder {
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
+        self
+    }
+
+    /// It may be steered while it runs: its modems have rules even without a scenario, as faults
+    /// may come, and are recorded.
+    #[must_use]
+    pub fn controlled(mut self) -> Self {
+        self.controlled = true;
+        self.recording.get_or_insert_default();
         self
     }
 

@@ -18,7 +18,9 @@ use crate::modem::link::LinkEvent;
 use crate::modem::{Input, Modem, Output};
 use crate::scenario::engine::Rules;
 use crate::transcript::event::{self as transcript, SerialLine};
+use crate::transcript::report::Report;
 
+use super::handle::Order;
 use super::notice::Listener;
 use super::recorder::Recorder;
 
@@ -47,6 +49,7 @@ pub(super) struct Driver {
     clock: Clock,
     link: LinkHandle,
     events: mpsc::Receiver<LinkEvent>,
+    orders: mpsc::Receiver<Order>,
     rules: Option<Rules>,
     recorder: Option<Recorder>,
     /// Written by the modem, not yet taken by the host.
@@ -63,6 +66,7 @@ enum Event {
     Host(usize, HostEvent),
     Written(usize),
     Link(LinkEvent),
+    Order(Order),
     Deadline,
 }
 
@@ -73,6 +77,7 @@ impl Driver {
         ports: Vec<Box<dyn Endpoint>>,
         clock: Clock,
         (link, events): (LinkHandle, mpsc::Receiver<LinkEvent>),
+        orders: mpsc::Receiver<Order>,
     ) -> Driver {
         modem.handle_input(clock.now(), Input::HostPresent(false));
         Driver {
@@ -87,6 +92,7 @@ impl Driver {
             clock,
             link,
             events,
+            orders,
             rules: None,
             recorder: None,
             unwritten: VecDeque::new(),
@@ -161,6 +167,7 @@ impl Driver {
                 }
                 self.input(Input::Link(event));
             }
+            Event::Order(order) => order(self),
             Event::Deadline => self.input(Input::Timeout),
         }
         true
@@ -173,8 +180,21 @@ impl Driver {
         }
     }
 
-    fn input(&mut self, input: Input) {
+    pub(super) fn input(&mut self, input: Input) {
         self.modem.handle_input(self.clock.now(), input);
+    }
+
+    /// The modem after all that was due by now.
+    pub(super) fn modem_now(&mut self) -> &mut Modem {
+        self.input(Input::Timeout);
+        &mut self.modem
+    }
+
+    /// What the run would come to if it were over.
+    pub(super) fn report(&mut self) -> Option<Report> {
+        self.input(Input::Timeout);
+        let recorder = self.recorder.as_ref()?;
+        Some(recorder.so_far(self.clock.now(), &mut self.modem))
     }
 
     /// Passes on what the modem wants.
@@ -259,6 +279,9 @@ impl Driver {
         if let Poll::Ready(Some(event)) = self.events.poll_recv(cx) {
             return Poll::Ready(Ok(Event::Link(event)));
         }
+        if let Poll::Ready(Some(order)) = self.orders.poll_recv(cx) {
+            return Poll::Ready(Ok(Event::Order(order)));
+        }
         let takes_bytes = self.modem.host_credit() > 0;
         if let Some(port) = self.active
             && takes_bytes
@@ -331,10 +354,15 @@ impl Driver {
     /// Another host's DTR is not connected.
     fn dtr(&mut self, port: usize, on: bool) {
         if self.active == Some(port) {
-            self.hand_over();
-            self.record(transcript::Event::Line(SerialLine::Dtr, on));
-            self.input(Input::Dtr(on));
+            self.turn_dtr(on);
         }
+    }
+
+    /// Somebody at the controls turns DTR on or off, after all that the host has sent.
+    pub(super) fn turn_dtr(&mut self, on: bool) {
+        self.hand_over();
+        self.record(transcript::Event::Line(SerialLine::Dtr, on));
+        self.input(Input::Dtr(on));
     }
 
     /// Gives the modem what was read, whether it has room or not.

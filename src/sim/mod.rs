@@ -6,6 +6,7 @@
 mod builder;
 mod ca_file;
 mod driver;
+mod handle;
 mod identity;
 mod notice;
 mod ports;
@@ -20,6 +21,7 @@ use std::path::Path;
 use tokio::sync::oneshot;
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::clock::Clock;
 use crate::link::embedded::EmbeddedServer;
 use crate::modem::models::Model;
 use crate::scenario::engine::Rules;
@@ -29,6 +31,7 @@ use ports::Places;
 use server::Server;
 
 pub use builder::{Builder, ServerPlan, StoreFolder};
+pub use handle::{Gone, ModemHandle};
 pub use notice::Notice;
 pub use recorder::{Recorder, Recording};
 pub use start::StartError;
@@ -48,6 +51,8 @@ pub struct RunningModem {
     model: &'static Model,
     places: Places,
     rules: Option<Rules>,
+    clock: Clock,
+    handle: ModemHandle,
     recorder: Option<Recorder>,
     /// Dropping it ends the driver in good order.
     stop: oneshot::Sender<()>,
@@ -163,7 +168,17 @@ impl RunningModem {
         self.places.unix.as_deref()
     }
 
-    /// The faults of its scenario, if it has one.
+    /// The hand on it: what happens to it from outside.
+    pub fn handle(&self) -> &ModemHandle {
+        &self.handle
+    }
+
+    /// Its module time.
+    pub fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// Its faults, if it has a scenario, or can be [controlled](Builder::controlled).
     pub fn rules(&self) -> Option<&Rules> {
         self.rules.as_ref()
     }

@@ -130,21 +130,17 @@ impl Recorder {
         }
         self.0.note(&mut state, at, Event::Ended);
         self.0.flush();
-        let server = self.0.server.as_ref().map(|files| files as &dyn Files);
-        let mut cases = state.verdict.judge(modem, server);
-        let faults = self.0.rules.iter().flat_map(Rules::status);
-        cases.extend(faults.filter_map(|fault| verdict::of_fault(&fault)));
-        let coverage = state.journal.coverage().clone();
-        cases.extend(self.0.coverage.iter().map(|requirement| requirement.judge(&coverage)));
+        let report = self.0.judge(&state, at, modem);
         state.report = Some(Report {
-            start: self.0.start.clone(),
-            description: self.0.description.clone(),
-            took: at - ModuleTime::ZERO,
-            cases,
             entries: state.journal.entries().cloned().collect(),
             left_out: state.journal.left_out(),
-            coverage,
+            ..report
         });
+    }
+
+    /// What the run would come to if it were over, without the entries.
+    pub(super) fn so_far(&self, at: ModuleTime, modem: &mut Modem) -> Report {
+        self.0.judge(&self.state(), at, modem)
     }
 
     /// What the run came to, when it is over.
@@ -158,6 +154,16 @@ impl Recorder {
         state.journal.settle();
         self.0.pass_on(&mut state);
         (state.journal.entries().cloned().collect(), state.journal.left_out())
+    }
+
+    /// At most `most` entries from `number` on; what is before the first one is left out.
+    pub fn since(&self, number: u64, most: usize) -> Vec<Entry> {
+        let mut state = self.state();
+        state.journal.settle();
+        self.0.pass_on(&mut state);
+        let before = number.saturating_sub(state.journal.left_out() + 1);
+        let before = usize::try_from(before).unwrap_or(usize::MAX);
+        state.journal.entries().skip(before).take(most).cloned().collect()
     }
 
     /// What the host has met so far.
@@ -180,15 +186,35 @@ impl Inner {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What has to be true, and whether it is.
+    fn judge(&self, state: &State, at: ModuleTime, modem: &mut Modem) -> Report {
+        let server = self.server.as_ref().map(|files| files as &dyn Files);
+        let mut cases = state.verdict.judge(modem, server);
+        let faults = self.rules.iter().flat_map(Rules::status);
+        cases.extend(faults.filter_map(|fault| verdict::of_fault(&fault)));
+        let coverage = state.journal.coverage().clone();
+        cases.extend(self.coverage.iter().map(|requirement| requirement.judge(&coverage)));
+        Report {
+            start: self.start.clone(),
+            description: self.description.clone(),
+            took: at - ModuleTime::ZERO,
+            cases,
+            entries: Vec::new(),
+            left_out: 0,
+            coverage,
+        }
+    }
+
     fn note(&self, state: &mut State, at: ModuleTime, event: Event) {
-        // What a fault does with a command comes after the command.
+        // What a fault does with a command comes after the command, and the line that it is in.
+        let is_line = matches!(event, Event::Modem(Record::Line(_)));
         let is_command = if let Event::Modem(Record::Command(command)) = &event {
             state.verdict.command(command);
             true
         } else {
             false
         };
-        if !is_command {
+        if !is_command && !is_line {
             self.tell_news(state, at);
         }
         state.journal.note(self.moment(at), event);

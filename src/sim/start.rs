@@ -21,12 +21,13 @@ use crate::modem::network::Network;
 use crate::modem::{self, Modem, Setup, stores_of};
 use crate::scenario::engine::Rules;
 use crate::scenario::verdict::Verdict;
-use crate::scenario::{Content, Destination, FillError};
+use crate::scenario::{Content, Destination, FillError, LinkPlan};
 use crate::store::{Medium, Stores, Volume};
 use crate::transcript::event::Start;
 
 use super::builder::{Builder, ServerPlan, StoreFolder};
 use super::driver::Driver;
+use super::handle::handle;
 use super::identity::imei;
 use super::ports::Ports;
 use super::recorder::{self, Recorder};
@@ -166,7 +167,7 @@ impl Builder {
         let clock = Clock::start(self.time_scale);
         // Each modem draws numbers of its own.
         let seed = recorded.seed.wrapping_add(index as u64);
-        let rules = self.scenario.as_ref().map(|scenario| Rules::of(scenario, seed));
+        let rules = self.rules(seed);
         if let Some(rules) = &rules {
             modem = modem.with_interceptor(Box::new(rules.clone()));
         }
@@ -185,18 +186,21 @@ impl Builder {
             router = router.with_interposition(interposition);
         }
         let Ports { mut endpoints, places } = self.ports.open(index, self.modems, link)?;
-        if let (Some(scenario), Some(rules)) = (&self.scenario, &rules)
-            && let Some(wiring) = line::faults::wiring(rules, &scenario.line, clock, seed)
+        let plan = self.scenario.as_ref().map(|scenario| scenario.line.clone()).unwrap_or_default();
+        if let Some(rules) = &rules
+            && let Some(wiring) = line::faults::wiring(rules, &plan, clock, seed)
         {
             let wrapped = endpoints.into_iter().map(|port| wiring.around(port));
             endpoints = wrapped.map(|line| Box::new(line) as Box<dyn Endpoint>).collect();
         }
+        let (handle, orders) = handle();
         let driver = Driver::new(
             (name.clone(), self.listener.clone()),
             modem,
             endpoints,
             clock,
             link::spawn(Arc::new(router)),
+            orders,
         );
         let driver = match &rules {
             Some(rules) => driver.with_rules(rules.clone()),
@@ -212,10 +216,25 @@ impl Builder {
             model: self.model,
             places,
             rules,
+            clock,
+            handle,
             recorder,
             stop,
             driver: AbortOnDropHandle::new(tokio::spawn(driver.run(stopped))),
         })
+    }
+
+    /// What goes wrong, if anything does now or may later.
+    fn rules(&self, seed: u64) -> Option<Rules> {
+        let rules = match &self.scenario {
+            Some(scenario) => Rules::of(scenario, seed),
+            None if self.controlled => Rules::new(Vec::new(), LinkPlan::default(), seed),
+            None => return None,
+        };
+        if self.controlled {
+            rules.expect_more();
+        }
+        Some(rules)
     }
 
     /// The file of the transcript, if one is wanted.

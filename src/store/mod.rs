@@ -88,6 +88,11 @@ impl Stores {
         }
     }
 
+    /// What is wrong with a medium.
+    pub fn disorder(&self, medium: Medium) -> Option<Disorder> {
+        self.volumes.get(&medium)?.disorder()
+    }
+
     /// The host's open file is closed behind its back; all of them unless one is named.
     pub fn lose_handles(&mut self, handle: Option<u32>) {
         self.handles.open.retain(|open, _| handle.is_some_and(|handle| open.0 != handle));

@@ -130,6 +130,11 @@ impl Pattern {
         Self { medium: Medium::Ufs, prefixed: false, glob: "*".to_owned() }
     }
 
+    /// Every file of `medium`.
+    pub fn whole(medium: Medium) -> Self {
+        Self { medium, prefixed: true, glob: "*".to_owned() }
+    }
+
     /// Where the files are.
     pub fn medium(&self) -> Medium {
         self.medium

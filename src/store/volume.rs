@@ -69,6 +69,10 @@ impl Volume {
         self.disorder = disorder;
     }
 
+    pub(super) fn disorder(&self) -> Option<Disorder> {
+        self.disorder
+    }
+
     fn check(&self, failure: FileError) -> Result<(), FileError> {
         if self.disorder == Some(Disorder::Broken) { Err(failure) } else { Ok(()) }
     }

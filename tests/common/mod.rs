@@ -38,7 +38,12 @@ impl Simulator {
 
     /// The same with a given runtime folder.
     pub fn start_in(folder: tempfile::TempDir, args: &[&str]) -> Simulator {
-        let mut child = command(folder.path())
+        Simulator::start_as(command(folder.path()), folder, args)
+    }
+
+    /// The same with a command that has a given runtime folder, and perhaps an environment.
+    pub fn start_as(mut command: Command, folder: tempfile::TempDir, args: &[&str]) -> Simulator {
+        let mut child = command
             .args(["run", "--format", "json"])
             .args(args)
             .stdout(Stdio::piped())

@@ -20,10 +20,12 @@ pub enum LineWay {
 impl Rules {
     /// Whether they never have anything to do with the serial line.
     pub fn leaves_line_alone(&self) -> bool {
-        self.engine().rules.iter().all(|Rule { fault, .. }| {
-            let on_line = matches!(fault.at, Some(At::ToHost(_) | At::FromHost(_)));
-            !on_line && fault.action.get().layer() != Layer::Line
-        })
+        let engine = self.engine();
+        !engine.expects_more
+            && engine.rules.iter().all(|Rule { fault, .. }| {
+                let on_line = matches!(fault.at, Some(At::ToHost(_) | At::FromHost(_)));
+                !on_line && fault.action.get().layer() != Layer::Line
+            })
     }
 
     /// `passed` bytes have passed this way since the start: what becomes of the next ones, and

@@ -104,6 +104,8 @@ impl fmt::Debug for Alarms {
 struct Engine {
     seed: u64,
     rules: Vec<Rule>,
+    /// There may be more rules later.
+    expects_more: bool,
     state: String,
     /// The command that is being carried out.
     command: Option<CommandRecord>,
@@ -137,6 +139,7 @@ impl Rules {
         Rules(Arc::new(Mutex::new(Engine {
             seed,
             rules: faults.into_iter().map(|fault| Rule::new(fault, seed)).collect(),
+            expects_more: false,
             state: START.to_owned(),
             command: None,
             operation: 0,
@@ -178,6 +181,11 @@ impl Rules {
         self.engine().rules.iter().map(Rule::status).collect()
     }
 
+    /// Faults may come later: the wire and the line are not left alone, whatever there is now.
+    pub fn expect_more(&self) {
+        self.engine().expects_more = true;
+    }
+
     /// One more fault, behind all others.
     ///
     /// # Errors
@@ -212,18 +220,14 @@ impl Rules {
     /// These faults instead of all there are, in one step. The scenario begins in its first state
     /// again.
     pub fn replace(&self, faults: Vec<Fault>) {
-        let mut engine = self.engine();
-        let seed = engine.seed;
-        engine.rules = faults.into_iter().map(|fault| Rule::new(fault, seed)).collect();
-        engine.network.forget_all();
-        engine.enter(START);
-        engine.change();
+        self.engine().replace(faults);
     }
 
     /// The same faults as if nothing had happened yet.
     pub fn reset(&self) {
-        let faults = self.engine().rules.iter().map(|rule| rule.fault.clone()).collect();
-        self.replace(faults);
+        let mut engine = self.engine();
+        let faults = engine.rules.iter().map(|rule| rule.fault.clone()).collect();
+        engine.replace(faults);
     }
 
     /// Wakes `waker` when something is to happen to the modem that no question of its brought up.
@@ -261,6 +265,13 @@ impl Engine {
         if let Some(ring) = &self.alarms.wire {
             ring();
         }
+    }
+
+    fn replace(&mut self, faults: Vec<Fault>) {
+        self.rules = faults.into_iter().map(|fault| Rule::new(fault, self.seed)).collect();
+        self.network.forget_all();
+        self.enter(START);
+        self.change();
     }
 
     fn enter(&mut self, state: &str) {

@@ -68,7 +68,7 @@ impl Rules {
     /// Whether nothing can ever go wrong on the wire as things are.
     pub fn leaves_wire_alone(&self) -> bool {
         let engine = self.engine();
-        engine.rules.is_empty() && engine.network.is_plain()
+        !engine.expects_more && engine.rules.is_empty() && engine.network.is_plain()
     }
 }
 

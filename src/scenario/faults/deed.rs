@@ -157,6 +157,6 @@ pub enum LineDeed {
 }
 
 /// A period as it was written, or none.
-pub(super) fn lasting(period: Option<Period>) -> Option<Duration> {
+pub(crate) fn lasting(period: Option<Period>) -> Option<Duration> {
     period.map(|period| period.0)
 }

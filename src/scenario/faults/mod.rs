@@ -13,8 +13,9 @@ mod wire;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::command::Verb;
-use super::form::{Reader, choice, record};
+use super::form::{Form, Reader, choice, record};
 use super::node::Node;
+use super::shape::Shape;
 use super::trigger::{At, Event, Name, START, When};
 use crate::modem::state::ModuleState;
 
@@ -266,8 +267,7 @@ impl Fault {
     }
 }
 
-/// What is wrong between the faults of a scenario, whether each by itself can be read or not: a
-/// name that is taken, a state that is never entered.
+/// Names that are taken, whether each fault by itself can be read or not.
 pub(super) fn check_names(faults: &Node, reader: &mut Reader) {
     let mut lines: BTreeMap<&str, usize> = BTreeMap::new();
     for name in faults.items().iter().filter_map(|fault| fault.get("name")) {
@@ -279,6 +279,10 @@ pub(super) fn check_names(faults: &Node, reader: &mut Reader) {
             lines.insert(text, name.span.line);
         }
     }
+}
+
+/// States that no fault of the scenario leads to.
+pub(super) fn check_states(faults: &Node, reader: &mut Reader) {
     let ways: Vec<Way<'_>> = faults.items().iter().map(Way::of).collect();
     let entered: BTreeSet<_> = ways.iter().filter_map(|way| way.to).collect();
     let reachable = reachable(&ways);
@@ -290,6 +294,22 @@ pub(super) fn check_names(faults: &Node, reader: &mut Reader) {
             format!("no fault has `then_state: {state}`")
         };
         reader.problem::<()>(from.span, format!("the fault can never fire: {why}"));
+    }
+}
+
+/// All faults of a modem at once. States that none of them leads to are no problem: somebody at
+/// the controls may enter them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FaultList(pub Vec<Fault>);
+
+impl Form for FaultList {
+    fn shape() -> Shape {
+        Vec::<Fault>::shape()
+    }
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<FaultList> {
+        check_names(node, reader);
+        Vec::<Fault>::read(node, reader).map(FaultList)
     }
 }
 
@@ -329,8 +349,6 @@ fn reachable<'a>(ways: &[Way<'a>]) -> BTreeSet<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::form::Form;
-    use super::super::shape::Shape;
     use super::super::testing::{problems, read};
     use super::*;
 
