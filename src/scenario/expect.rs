@@ -17,6 +17,7 @@ choice! {
     pub enum Expectation {
         CommandCount = "command",
         CommandOrder = "order",
+        OutcomeAwaited = "awaits",
         ServerFile = "server_file",
         StoreFile = "store_file",
         SessionState = "session",
@@ -76,6 +77,26 @@ impl CommandOrder {
         if self.commands.len() < 2 {
             let message = "an order is one of at least two commands";
             reader.problem::<()>(node.span_of("commands"), message);
+        }
+    }
+}
+
+record! {
+    /// The host waits for the line that tells the outcome of this command before it gives the
+    /// next FTP command.
+    pub struct OutcomeAwaited short "command" {
+        /// The command.
+        command: Command,
+    }
+    check OutcomeAwaited::check
+}
+
+impl OutcomeAwaited {
+    fn check(&self, node: &Node, reader: &mut Reader) {
+        if !self.command.has_outcome() {
+            let name = self.command.name();
+            let message = format!("the outcome of AT{name} is told by its answer: none follows");
+            reader.problem::<()>(node.span_of("command"), message);
         }
     }
 }
@@ -199,6 +220,7 @@ mod tests {
             ("{command: +QFTPPUT}", "command"),
             ("command: {name: +QFTPPUT, at_least: 3}", "command"),
             ("order: [+QFTPOPEN, +QFTPCLOSE]", "order"),
+            ("awaits: +QFTPCLOSE", "awaits"),
             ("server_file: {path: /inbox/log.bin, size: 64KiB, checksum: '1a2b'}", "server_file"),
             ("store_file: {name: 'UFS:x', absent: true}", "store_file"),
             ("session: closed", "session"),
@@ -220,6 +242,10 @@ mod tests {
             (
                 "command: {name: +CSQ, exactly: 2, at_most: 1}",
                 "1:32: `exactly` says it all: at_least and at_most are not expected with it",
+            ),
+            (
+                "awaits: +QFTPSTAT",
+                "1:9: the outcome of AT+QFTPSTAT is told by its answer: none follows",
             ),
             ("order: [+CSQ]", "1:8: an order is one of at least two commands"),
             (

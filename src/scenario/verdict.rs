@@ -1,6 +1,6 @@
 //! Whether what a scenario expects came true.
 //!
-//! A [`Verdict`] hears of every command while a run goes on, so that nothing has to be kept for the
+//! A [`Verdict`] hears of every command and result while a run goes on, so that nothing has to be kept for the
 //! end; there it looks at the module and at the server's files.
 
 use std::collections::VecDeque;
@@ -10,12 +10,12 @@ use bytes::Bytes;
 use super::Scenario;
 use super::engine::FaultStatus;
 use super::expect::{
-    ChecksumText, CommandCount, CommandOrder, ContextState, Expectation, ServerFile, SessionState,
-    StoreFile,
+    ChecksumText, CommandCount, CommandOrder, ContextState, Expectation, OutcomeAwaited,
+    ServerFile, SessionState, StoreFile,
 };
 use super::trigger::CommandMatch;
 use crate::modem::Modem;
-use crate::modem::record::CommandRecord;
+use crate::modem::record::{CallForm, CommandRecord, Record};
 use crate::modem::state::ModuleState;
 use crate::store::Checksum;
 use crate::transcript::report::{Case, CaseKind, Failure};
@@ -55,8 +55,21 @@ enum Progress {
     Order(usize),
     /// Commands that the module does not know.
     Unknown(Vec<String>),
+    /// How far the command is, and what the host did not wait with.
+    Awaited(Awaited, Vec<String>),
     /// It is looked up at the end.
     End,
+}
+
+/// How far a command is whose outcome is awaited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Awaited {
+    /// None is under way.
+    Nothing,
+    /// It has no result yet.
+    Result,
+    /// It was accepted.
+    Outcome,
 }
 
 /// What was found instead of what was expected, if it was not.
@@ -69,8 +82,16 @@ impl Verdict {
         Verdict { watched, ..Verdict::default() }
     }
 
-    /// The host gives a command.
-    pub fn command(&mut self, command: &CommandRecord) {
+    /// The module says something of itself.
+    pub fn record(&mut self, record: &Record) {
+        match record {
+            Record::Command(command) => self.command(command),
+            Record::Result(text) | Record::Urc(text) => self.heard(text),
+            _ => {}
+        }
+    }
+
+    fn command(&mut self, command: &CommandRecord) {
         let text = secrets::hide(&format!("AT{}", command.text())).into_owned();
         for watched in &mut self.watched {
             watched.command(command, &text);
@@ -80,6 +101,13 @@ impl Verdict {
             self.left_out += 1;
         }
         self.received.push_back(text);
+    }
+
+    /// The module tells a result, or a line that is no answer.
+    fn heard(&mut self, text: &str) {
+        for watched in &mut self.watched {
+            watched.heard(text);
+        }
     }
 
     /// At the end: one case for each expectation.
@@ -135,6 +163,7 @@ impl Watched {
             }
             Expectation::CommandOrder(_) => Progress::Order(0),
             Expectation::NoUnknownCommands(_) => Progress::Unknown(Vec::new()),
+            Expectation::OutcomeAwaited(_) => Progress::Awaited(Awaited::Nothing, Vec::new()),
             _ => Progress::End,
         };
         Watched { expectation, progress }
@@ -152,8 +181,29 @@ impl Watched {
             (_, Progress::Unknown(unknown)) if !command.known && unknown.len() < RECEIVED => {
                 unknown.push(text.to_owned());
             }
+            (Expectation::OutcomeAwaited(wanted), Progress::Awaited(awaited, hasty)) => {
+                if *awaited == Awaited::Outcome && needs_idle_session(command) {
+                    if hasty.len() < RECEIVED {
+                        hasty.push(text.to_owned());
+                    }
+                } else if command.name == wanted.command.name() && needs_idle_session(command) {
+                    *awaited = Awaited::Result;
+                }
+            }
             _ => {}
         }
+    }
+
+    fn heard(&mut self, text: &str) {
+        let Expectation::OutcomeAwaited(wanted) = &self.expectation else { return };
+        let Progress::Awaited(awaited, _) = &mut self.progress else { return };
+        let outcome = text.strip_prefix(wanted.command.name());
+        *awaited = match *awaited {
+            _ if outcome.is_some_and(|rest| rest.starts_with(':')) => Awaited::Nothing,
+            Awaited::Result if text == "OK" => Awaited::Outcome,
+            Awaited::Result if text.contains("ERROR") => Awaited::Nothing,
+            other => other,
+        };
     }
 
     /// What is expected.
@@ -163,6 +213,10 @@ impl Watched {
             Expectation::CommandOrder(CommandOrder { commands }) => {
                 let names: Vec<_> = commands.iter().map(|c| format!("AT{}", c.name())).collect();
                 format!("{} in this order", names.join(", "))
+            }
+            Expectation::OutcomeAwaited(OutcomeAwaited { command }) => {
+                let name = command.name();
+                format!("after AT{name} the host waits for the line {name}: <err>,<protocol_error>")
             }
             Expectation::ServerFile(ServerFile { path, size, text, checksum, absent }) => {
                 let size = size.map(|size| size.0);
@@ -207,6 +261,15 @@ impl Watched {
             (Expectation::NoUnknownCommands(_), Progress::Unknown(unknown)) => {
                 (!unknown.is_empty()).then(|| unknown.join(", "))
             }
+            (Expectation::OutcomeAwaited(wanted), Progress::Awaited(_, hasty)) => {
+                let first = hasty.first()?;
+                let name = wanted.command.name();
+                let more = match hasty.len() {
+                    1 => String::new(),
+                    count => format!(", and {} more", count - 1),
+                };
+                Some(format!("{first} came after the OK, and before {name}: ...{more}"))
+            }
             (Expectation::ServerFile(wanted), _) => {
                 let content = server.and_then(|server| server.file(&wanted.path.0));
                 let ServerFile { size, text, checksum, absent, .. } = wanted;
@@ -230,6 +293,13 @@ impl Watched {
             _ => None,
         }
     }
+}
+
+/// Whether the session has to be idle for it: an FTP command that is neither a test nor a look.
+fn needs_idle_session(command: &CommandRecord) -> bool {
+    let look = matches!(command.name.as_str(), "+QFTPCFG" | "+QFTPSTAT" | "+QFTPLEN");
+    let does = matches!(command.form, CallForm::Write | CallForm::Execute);
+    command.name.starts_with("+QFTP") && !look && does
 }
 
 fn count_in_words(count: &CommandCount) -> String {

@@ -208,12 +208,10 @@ impl Inner {
     fn note(&self, state: &mut State, at: ModuleTime, event: Event) {
         // What a fault does with a command comes after the command, and the line that it is in.
         let is_line = matches!(event, Event::Modem(Record::Line(_)));
-        let is_command = if let Event::Modem(Record::Command(command)) = &event {
-            state.verdict.command(command);
-            true
-        } else {
-            false
-        };
+        let is_command = matches!(event, Event::Modem(Record::Command(_)));
+        if let Event::Modem(record) = &event {
+            state.verdict.record(record);
+        }
         if !is_command && !is_line {
             self.tell_news(state, at);
         }

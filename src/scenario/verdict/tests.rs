@@ -1,7 +1,6 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::modem::record::Record;
 use crate::rig::Rig;
 
 impl Files for BTreeMap<&str, &str> {
@@ -18,11 +17,7 @@ fn judged(expect: &str, dialogue: &str) -> Vec<Case> {
     rig.modem.record();
     rig.play(dialogue);
     let mut verdict = Verdict::of(&scenario);
-    for record in &rig.records {
-        if let Record::Command(command) = record {
-            verdict.command(command);
-        }
-    }
+    rig.records.iter().for_each(|record| verdict.record(record));
     let server = BTreeMap::from([("/a.txt", "hello")]);
     verdict.judge(&mut rig.modem, Some(&server))
 }
@@ -30,6 +25,34 @@ fn judged(expect: &str, dialogue: &str) -> Vec<Case> {
 fn found(expect: &str, dialogue: &str) -> Option<String> {
     let cases = judged(&format!("  - {expect}\n"), dialogue);
     cases[0].failure.as_ref().map(|failure| failure.actual.clone())
+}
+
+#[test]
+fn a_host_that_does_not_wait_for_an_outcome_is_told_what_it_should_have_waited_for() {
+    let close = "awaits: +QFTPCLOSE";
+    let patient = r#"
+        > AT+QFTPCLOSE
+        < OK
+        > AT+QFTPSTAT
+        < OK
+        < +QFTPSTAT: 0,3
+        < +QFTPCLOSE: 0,0
+        > AT+QFTPOPEN="h"
+        < OK
+        < +QFTPOPEN: 0,0
+    "#;
+    assert_eq!(found(close, patient), None);
+    let hasty = r#"
+        > AT+QFTPCLOSE
+        < OK
+        > AT+QFTPOPEN="h"
+        < +CME ERROR: 603
+        < +QFTPCLOSE: 0,0
+    "#;
+    assert_eq!(
+        found(close, hasty).as_deref(),
+        Some("AT+QFTPOPEN=\"h\" came after the OK, and before +QFTPCLOSE: ...")
+    );
 }
 
 const DIALOGUE: &str = r#"
