@@ -46,3 +46,6 @@ pub mod exec;
 pub mod link;
 #[cfg(feature = "host")]
 pub mod sim;
+
+#[cfg(feature = "host")]
+pub use sim::Modem;

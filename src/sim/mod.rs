@@ -1,11 +1,13 @@
 //! Running modems: everything put together.
 //!
 //! [`Builder`] says what is wanted, [`Simulation`] is what runs: an FTP server, and one or more
-//! modems, each with its own stores, session and ports.
+//! modems, each with its own stores, session and ports. [`Modem`] is the short way for tests: one of
+//! them, recorded and under control.
 
 mod builder;
 mod ca_file;
 mod driver;
+mod front;
 mod handle;
 mod identity;
 mod notice;
@@ -31,6 +33,7 @@ use ports::Places;
 use server::Server;
 
 pub use builder::{Builder, ServerPlan, StoreFolder};
+pub use front::{FaultError, FaultScope, Modem, ModemBuilder};
 pub use handle::{Gone, ModemHandle};
 pub use notice::Notice;
 pub use recorder::{Recorder, Recording};

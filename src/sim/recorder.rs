@@ -15,6 +15,7 @@ use crate::link::interposer::Observer;
 use crate::modem::Modem;
 use crate::modem::record::Record;
 use crate::scenario::engine::{News, Rules};
+use crate::scenario::expect::Expectation;
 use crate::scenario::verdict::{self, Files, Verdict};
 use crate::time::ModuleTime;
 use crate::transcript::coverage::{Coverage, Requirement};
@@ -146,6 +147,11 @@ impl Recorder {
     /// What the run came to, when it is over.
     pub(super) fn take_report(&self) -> Option<Report> {
         self.state().report.take()
+    }
+
+    /// One more thing has to be true at the end.
+    pub(super) fn expect(&self, expectation: Expectation) {
+        self.state().verdict.expect(expectation);
     }
 
     /// The entries so far, and how many before them are left out.
