@@ -48,6 +48,9 @@ use super::{Endpoint, HostEvent};
 /// What a read of the master gives at most.
 const READ_FULL: usize = 4095;
 
+/// Bytes of so many full reads are handed on at once.
+const READ_MOST: usize = 8 * READ_FULL;
+
 /// A pseudo-terminal as [`Endpoint`].
 ///
 /// Dropping it takes the slave away under the host, like pulling a USB modem; a port that comes
@@ -127,22 +130,20 @@ impl Endpoint for Pty {
                 return Poll::Ready(Ok(HostEvent::Data));
             }
             let mut guard = ready!(line.poll_read_ready(cx))?;
-            let mut chunk = [0; READ_FULL];
-            match unistd::read(&self.master, &mut chunk) {
+            match read_all(&self.master, &mut self.held) {
                 Ok(0) | Err(Errno::EIO) if opens.ended > 0 => {
                     return Poll::Ready(self.end_session());
                 }
                 Ok(0) | Err(Errno::EIO) => self.watch.expect_ended(),
-                Ok(len) if self.watch.catch_up().sessions() > 1 => {
-                    self.held.extend_from_slice(&chunk[..len]);
-                }
+                // Now that they are read: they may be of the host that came meanwhile.
+                Ok(_) if self.watch.catch_up().sessions() > 1 => {}
                 Ok(len) => {
-                    if len < READ_FULL {
+                    if len % READ_FULL != 0 {
                         // For speed: spares the read that would only find nothing more. What comes
                         // after this one makes the master ready anew.
                         guard.clear_ready();
                     }
-                    buf.extend_from_slice(&chunk[..len]);
+                    buf.unsplit(mem::take(&mut self.held));
                     return Poll::Ready(Ok(HostEvent::Data));
                 }
                 Err(Errno::EAGAIN) if guard.ready().is_read_closed() => {
@@ -172,6 +173,29 @@ impl Endpoint for Pty {
                 }
                 written => return Poll::Ready(Ok(written?)),
             }
+        }
+    }
+}
+
+/// Appends what is there to `buf`, up to [`READ_MOST`] bytes, and says how much it was.
+///
+/// For speed: one read gives a page at most, and each piece that is handed on costs a `write` to
+/// the server.
+fn read_all(master: &PtyMaster, buf: &mut BytesMut) -> Result<usize, Errno> {
+    let before = buf.len();
+    loop {
+        let mut chunk = [0; READ_FULL];
+        match unistd::read(master, &mut chunk) {
+            Ok(len) => {
+                buf.extend_from_slice(&chunk[..len]);
+                let all = buf.len() - before;
+                if len < READ_FULL || all >= READ_MOST {
+                    return Ok(all);
+                }
+            }
+            // Whatever it is, it comes again at the next read.
+            Err(_) if buf.len() > before => return Ok(buf.len() - before),
+            Err(error) => return Err(error),
         }
     }
 }
