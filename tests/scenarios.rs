@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -63,8 +64,8 @@ fn dialogues() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/dialogues")
 }
 
-#[test]
-fn a_host_that_copes_with_a_scenario_sees_what_its_dialogue_says() {
+/// Each scenario that has a dialogue, met by the host of that dialogue; the transcripts, by name.
+fn play_all() -> BTreeMap<String, String> {
     let has_dialogue = |file: &PathBuf| {
         let name = file.file_stem().expect("a name");
         dialogues().join(name).with_extension("chat").exists()
@@ -73,14 +74,15 @@ fn a_host_that_copes_with_a_scenario_sees_what_its_dialogue_says() {
     // A dialogue can't close its port and open it again; the drivers of the tests can.
     let alone: Vec<_> = alone.iter().filter_map(|file| file.file_stem()).collect();
     assert_eq!(alone, ["port-comes-back"]);
+    let folder = tempfile::tempdir().expect("a folder");
     let mut command = Command::new(env!("CARGO_BIN_EXE_qftpsim"));
-    command.args(["exec", "--jobs", "8", "--timeout", "100s"]);
+    command.args(["exec", "--jobs", "8", "--timeout", "100s", "--seed", "5"]);
+    command.arg("--transcript").arg(folder.path().join("transcript.chat"));
     for file in &told {
         command.arg("--scenario").arg(file);
     }
     command.arg("--").arg(env!("CARGO_BIN_EXE_qftpsim")).arg("replay");
     command.arg(dialogues().join("{scenario}.chat")).args(["--against", "{pty}"]);
-    let folder = tempfile::tempdir().expect("a folder");
     let output = command.env("XDG_RUNTIME_DIR", folder.path()).output().expect("qftpsim runs");
     // Zero: each dialogue went as written, each fault fired, each expectation was met.
     assert_eq!(
@@ -90,6 +92,24 @@ fn a_host_that_copes_with_a_scenario_sees_what_its_dialogue_says() {
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );
+    let entries = fs::read_dir(folder.path()).expect("the folder is there");
+    let files = entries.map(|entry| entry.expect("readable").path());
+    let transcripts = files.filter(|path| path.extension().is_some_and(|end| end == "chat"));
+    let named = transcripts.map(|path| {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        (name, fs::read_to_string(path).expect("text"))
+    });
+    let transcripts: BTreeMap<_, _> = named.collect();
+    assert_eq!(transcripts.len(), told.len());
+    transcripts
+}
+
+#[test]
+fn a_host_that_copes_with_a_scenario_hears_the_same_each_time_byte_for_byte() {
+    let (once, again) = (play_all(), play_all());
+    for (name, transcript) in once {
+        assert_eq!(transcript, again[&name], "{name}");
+    }
 }
 
 #[test]

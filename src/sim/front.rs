@@ -36,7 +36,7 @@ use super::{Builder, ModemHandle, Recorder, Recording, RunningModem, Simulation,
 ///
 /// // A fault is over when it is dropped.
 /// drop(fault);
-/// let mut answer = [0; 30];
+/// let mut answer = [0; 28];
 /// port.write_all(b"AT+CSQ\r").await?;
 /// port.read_exact(&mut answer).await?;
 /// assert_eq!(&answer, b"AT+CSQ\r\r\n+CSQ: 24,99\r\n\r\nOK\r\n");

@@ -1,5 +1,6 @@
 //! Operations whose end is decided from outside (see [`crate::modem::intercept`]).
 
+use crate::at::error::FtpErr;
 use crate::modem::Modem;
 use crate::modem::command::Flow;
 use crate::modem::intercept::Outlook;
@@ -8,6 +9,15 @@ use crate::modem::link::LinkRequest;
 use crate::modem::timer::Timer;
 
 use super::{After, Failure, Kind};
+
+/// What goes wrong with a command of the session.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::modem) struct Plan {
+    /// Its operation is not carried out, and ends like this.
+    pub(in crate::modem) decided: Option<(FtpErr, u16)>,
+    /// What becomes of the line with its outcome.
+    pub(in crate::modem) outlook: Outlook,
+}
 
 impl Modem {
     /// Whether the operation that `request` is about ends without it.

@@ -8,6 +8,7 @@
 pub mod config;
 mod decided;
 mod line_ends;
+mod loss;
 mod operations;
 mod secure;
 mod transfer;
@@ -27,6 +28,7 @@ use super::link::{LinkError, LinkEvent, LinkRequest, OpId, TransferMode};
 use super::timer::Timer;
 
 use config::FtpConfig;
+pub(super) use decided::Plan;
 pub(crate) use transfer::{GetRequest, PutRequest, Range};
 use transfer::{Held, Transfer};
 
@@ -52,15 +54,6 @@ pub struct Ftp {
     last_id: u64,
     /// What goes wrong with the command that is about to be carried out.
     pub(super) plan: Plan,
-}
-
-/// What goes wrong with a command of the session.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Plan {
-    /// Its operation is not carried out, and ends like this.
-    pub(super) decided: Option<(FtpErr, u16)>,
-    /// What becomes of the line with its outcome.
-    pub(super) outlook: Outlook,
 }
 
 /// The state of the session.
@@ -329,34 +322,6 @@ impl Modem {
         }
     }
 
-    /// The control connection is gone while the link had nothing to do: said once (our choice,
-    /// after a public driver that waits for it).
-    fn ftp_session_lost(&mut self) {
-        match &mut self.ftp.state {
-            State::Closed => {}
-            State::Idle | State::Stuck => {
-                self.ftp.state = State::Closed;
-                self.ftp_tell_lost();
-            }
-            // Otherwise the operation under way will hear of it by itself.
-            State::Busy(operation) => {
-                if let Some(after) = operation.after()
-                    && *after != After::Closed
-                {
-                    *after = After::Lost;
-                }
-            }
-        }
-    }
-
-    fn ftp_tell_lost(&mut self) {
-        self.ftp.held = None;
-        if !self.knobs.session_lost_urc {
-            return;
-        }
-        self.urc(format!("+QFTPCLOSE: {},0", FtpErr::CONTROL_CLOSED.code()));
-    }
-
     fn ftp_succeed(&mut self, result: String, after: After) {
         let Some(operation) = self.ftp.operation() else { return };
         let prefix = operation.prefix;
@@ -475,40 +440,6 @@ impl Modem {
                 }
                 self.ftp_transfer_failed(timeout, After::Idle);
             }
-        }
-    }
-
-    /// The supply is gone: so are the session and its settings. Operations stay numbered.
-    pub(super) fn ftp_power_lost(&mut self) {
-        if !matches!(self.ftp.state, State::Closed) {
-            self.request(LinkRequest::Drop);
-        }
-        self.ftp = Ftp { last_id: self.ftp.last_id, ..Ftp::new(&self.knobs) };
-    }
-
-    /// The PDP context under the session is gone: so is the session.
-    pub(crate) fn ftp_context_lost(&mut self, context: u8) {
-        if self.ftp.context != context || matches!(self.ftp.state, State::Closed) {
-            return;
-        }
-        self.request(LinkRequest::Drop);
-        self.ftp.held = None;
-        let Some(operation) = self.ftp.operation() else {
-            self.ftp.state = State::Closed;
-            return;
-        };
-        if let Some(after) = operation.after() {
-            *after = After::Closed;
-            return;
-        }
-        let lost = Failure::from(FtpErr::NETWORK);
-        if let Kind::Transfer(transfer) = &mut operation.kind {
-            transfer.forget_pending();
-        }
-        match operation.kind {
-            Kind::Transfer(_) => self.ftp_transfer_failed(lost, After::Closed),
-            Kind::Close => self.ftp_succeed("0,0".to_owned(), After::Closed),
-            Kind::Open | Kind::Control => self.ftp_fail(lost, After::Closed),
         }
     }
 }
