@@ -3,10 +3,10 @@
 //! What it does to a modem goes through the doors that a scenario uses: an
 //! [`Effect`](crate::modem::intercept::Effect), a change of DTR or of the supply, a fault of its
 //! [`Rules`](crate::scenario::engine::Rules). Bodies are read by the reader of scenarios, with the
-//! same messages. Every route is declared once ([`routes`]); from that come the router and the
+//! same messages. Every route is declared once (`routes`); from that come the router and the
 //! description at `/openapi.json`.
 //!
-//! Who may talk to it is decided in [`guard`], and how much and how slowly in [`serve`] and
+//! Who may talk to it is decided in `guard`, and how much and how slowly in `serve` and
 //! [`body`].
 
 mod app;

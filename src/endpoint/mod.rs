@@ -13,7 +13,7 @@
 //! | [`stdio`] | nothing: it is at the other end of standard input and output |
 //! | [`memory`] | nothing: both ends are in one process, for tests |
 //!
-//! Around any of them there may be a [`line`] on which something goes wrong.
+//! Around any of them there may be a [`line`](mod@line) on which something goes wrong.
 //!
 //! A further kind is one more file. If hosts come as streams from a listener, implement
 //! [`Accept`](stream::Accept) and [`StreamEndpoint`](stream::StreamEndpoint) does the rest ([`tcp`]

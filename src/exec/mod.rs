@@ -4,8 +4,8 @@
 //! | --- | --- |
 //! | [`places`] | what the program is told: variables `QFTPSIM_…`, placeholders `{pty}` |
 //! | [`process`] | the program and whatever it starts, as one process group |
-//! | [`terminal`] | whose the terminal is meanwhile |
-//! | [`output`] | output of several programs at once, line by line |
+//! | `terminal` | whose the terminal is meanwhile |
+//! | `output` | output of several programs at once, line by line |
 //! | [`interrupt`] | signals to us, which are meant for the program |
 //! | [`verdict`] | what came of it, and the exit status |
 

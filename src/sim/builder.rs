@@ -211,7 +211,8 @@ impl Builder {
         self
     }
 
-    /// Records what happens, for [`Simulation::finish`] and [`RunningModem::recorder`].
+    /// Records what happens, for [`finish`](super::Simulation::finish) and
+    /// [`recorder`](super::RunningModem::recorder).
     #[must_use]
     pub fn record(mut self, recording: Recording) -> Self {
         self.recording = Some(recording);
