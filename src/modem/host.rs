@@ -121,6 +121,12 @@ impl HostSide {
         self.untaken < HOST_WINDOW
     }
 
+    /// Puts `urc` behind those that are due before it.
+    fn queue(&mut self, urc: Urc) {
+        let behind = self.urcs.partition_point(|other| other.not_before <= urc.not_before);
+        self.urcs.insert(behind, urc);
+    }
+
     fn held_bytes(&self) -> usize {
         self.held.iter().map(|(_, bytes)| bytes.len()).sum()
     }
@@ -314,9 +320,7 @@ impl Modem {
         if self.host.urcs.len() == KEPT_URCS && !self.host.present {
             self.host.urcs.pop_front();
         }
-        let not_before = self.now + wait;
-        let behind = self.host.urcs.partition_point(|urc| urc.not_before <= not_before);
-        self.host.urcs.insert(behind, Urc { text, not_before, judged: false });
+        self.host.queue(Urc { text, not_before: self.now + wait, judged: false });
     }
 
     /// A line that follows the final result of the command line, `urc_gap` later.
@@ -362,9 +366,7 @@ impl Modem {
             }
             UrcVerdict::Late(by) => {
                 urc.not_before = self.now + by;
-                let behind =
-                    self.host.urcs.partition_point(|other| other.not_before <= urc.not_before);
-                self.host.urcs.insert(behind, urc);
+                self.host.queue(urc);
             }
             UrcVerdict::Replace(text) => self.write_urc(&text),
         }

@@ -69,6 +69,16 @@ pub enum CallForm {
 }
 
 impl CallForm {
+    /// How it looks.
+    pub fn summary(self) -> &'static str {
+        match self {
+            CallForm::Test => "`AT+CMD=?`",
+            CallForm::Read => "`AT+CMD?`",
+            CallForm::Write => "`AT+CMD=…`",
+            CallForm::Execute => "`AT+CMD`",
+        }
+    }
+
     /// All four.
     pub const ALL: [CallForm; 4] =
         [CallForm::Test, CallForm::Read, CallForm::Write, CallForm::Execute];

@@ -3,6 +3,7 @@
 use crate::commands::TABLE;
 use crate::modem::command::{CommandSpec, Group, TestForm, WriteForm};
 use crate::modem::knobs::Knobs;
+use crate::modem::record::CallForm;
 
 use super::form::{Form, Reader, hint, words};
 use super::node::Node;
@@ -92,12 +93,12 @@ impl Command {
         }
     }
 
-    pub(super) fn has(self, form: CommandForm) -> bool {
+    pub(super) fn has(self, form: CallForm) -> bool {
         match form {
-            CommandForm::Test => !matches!(self.0.test, TestForm::None),
-            CommandForm::Read => self.0.read.is_some(),
-            CommandForm::Write => !matches!(self.0.write, WriteForm::None),
-            CommandForm::Execute => self.0.execute.is_some(),
+            CallForm::Test => !matches!(self.0.test, TestForm::None),
+            CallForm::Read => self.0.read.is_some(),
+            CallForm::Write => !matches!(self.0.write, WriteForm::None),
+            CallForm::Execute => self.0.execute.is_some(),
         }
     }
 
@@ -114,17 +115,14 @@ impl Command {
     }
 }
 
-words! {
-    /// The form of a command.
-    pub enum CommandForm {
-        /// `AT+CMD=?`
-        Test = "test",
-        /// `AT+CMD?`
-        Read = "read",
-        /// `AT+CMD=…`
-        Write = "write",
-        /// `AT+CMD`
-        Execute = "execute",
+impl Form for CallForm {
+    fn shape() -> Shape {
+        let word = |form: CallForm| Word { name: form.word().to_owned(), doc: form.summary() };
+        Shape::Words(CallForm::ALL.into_iter().map(word).collect())
+    }
+
+    fn read(node: &Node, reader: &mut Reader) -> Option<CallForm> {
+        reader.word(node, &CallForm::ALL, CallForm::word)
     }
 }
 

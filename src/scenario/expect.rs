@@ -1,9 +1,10 @@
 //! What has to be true at the end of a run.
 
+use crate::modem::record::CallForm;
 use crate::modem::state::ModuleState;
 use crate::store::FileName;
 
-use super::command::{Command, CommandForm};
+use super::command::Command;
 use super::form::{Form, Reader, choice, record};
 use super::modem::ContextId;
 use super::node::Node;
@@ -35,7 +36,7 @@ record! {
         /// The command.
         name: Command,
         /// Only in this form.
-        form: Option<CommandForm> = None,
+        form: Option<CallForm> = None,
         /// Only with such parameters.
         arguments: Vec<Glob> = Vec::new(),
         /// So often or more.

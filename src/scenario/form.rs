@@ -117,7 +117,7 @@ impl<'a> Fields<'a> {
 }
 
 /// `did you mean …?`, or all that is expected.
-pub(crate) fn hint<'a>(word: &str, expected: impl Iterator<Item = &'a str> + Clone) -> String {
+pub(super) fn hint<'a>(word: &str, expected: impl Iterator<Item = &'a str> + Clone) -> String {
     let length = word.chars().count();
     let close = (length / 3).max(1);
     let nearest = expected
@@ -254,17 +254,7 @@ macro_rules! words {
                 node: &$crate::scenario::node::Node,
                 reader: &mut $crate::scenario::form::Reader,
             ) -> Option<$name> {
-                let words = $name::ALL.iter().map(|one| one.word());
-                let all = words.clone().collect::<Vec<_>>().join(", ");
-                let text = reader.text(node, format_args!("one of {all}"))?;
-                match $name::ALL.iter().find(|one| one.word() == text) {
-                    Some(one) => Some(*one),
-                    None => {
-                        let hint = $crate::scenario::form::hint(text, words);
-                        let found = node.describe();
-                        reader.problem(node.span, format!("unknown word {found}: {hint}"))
-                    }
-                }
+                reader.word(node, $name::ALL, $name::word)
             }
         }
     };
@@ -333,6 +323,24 @@ macro_rules! choice {
 pub(super) use choice;
 
 impl Reader {
+    /// The one of `all` whose word stands here.
+    pub(crate) fn word<T: Copy>(
+        &mut self,
+        node: &Node,
+        all: &[T],
+        word: impl Fn(T) -> &'static str,
+    ) -> Option<T> {
+        let words: Vec<_> = all.iter().map(|one| word(*one)).collect();
+        let text = self.text(node, format_args!("one of {}", words.join(", ")))?;
+        match all.iter().find(|one| word(**one) == text) {
+            Some(one) => Some(*one),
+            None => {
+                let hint = hint(text, words.iter().copied());
+                self.problem(node.span, format!("unknown word {}: {hint}", node.describe()))
+            }
+        }
+    }
+
     /// The only key of a mapping, which must be one of `keys`, and its value; a word alone is a
     /// key without a value.
     pub(crate) fn one_of(

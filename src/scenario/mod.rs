@@ -56,7 +56,7 @@ use form::{Form, Reader, record};
 use node::{Node, Span};
 use values::{Int, TimeScale};
 
-pub use command::{Command, CommandForm, Verb};
+pub use command::{Command, Verb};
 pub use content::{Content, ContentForm, FilePath, Pattern};
 pub use diagnostic::{Diagnostic, ScenarioError};
 pub use hosts::{Destination, DestinationError, HostName, is_host_name};

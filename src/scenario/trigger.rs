@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
+use crate::modem::record::CallForm;
 use crate::modem::state::ModuleState;
 
-use super::command::{Command, CommandForm, Verb};
-use super::form::{Form, Reader, hint, record};
+use super::command::{Command, Verb};
+use super::form::{Form, Reader, record};
 use super::node::Node;
 use super::shape::{Shape, Word};
 use super::values::{Count, Probability, Size};
@@ -22,15 +23,7 @@ impl Form for ModuleState {
     }
 
     fn read(node: &Node, reader: &mut Reader) -> Option<ModuleState> {
-        let words = ModuleState::ALL.map(ModuleState::word);
-        let text = reader.text(node, format_args!("one of {}", words.join(", ")))?;
-        match ModuleState::ALL.into_iter().find(|state| state.word() == text) {
-            Some(state) => Some(state),
-            None => {
-                let hint = hint(text, words.into_iter());
-                reader.problem(node.span, format!("unknown word {}: {hint}", node.describe()))
-            }
-        }
+        reader.word(node, &ModuleState::ALL, ModuleState::word)
     }
 }
 
@@ -100,7 +93,7 @@ record! {
         /// The host gives this command: `+QFTPPUT`.
         command: Option<Command> = None,
         /// Only in this form.
-        form: Option<CommandForm> = None,
+        form: Option<CallForm> = None,
         /// Only with such parameters, in this order and without their quotes; `*` stands for any
         /// characters. Parameters after the last one may be anything.
         arguments: Vec<Glob> = Vec::new(),
@@ -159,7 +152,7 @@ pub struct CommandMatch {
     /// The command.
     pub command: Command,
     /// Its form.
-    pub form: Option<CommandForm>,
+    pub form: Option<CallForm>,
     /// Its first parameters, without quotes.
     pub arguments: Vec<Glob>,
 }
@@ -278,7 +271,7 @@ fn command_match(
         let message = format!("the fault can never fire: AT{name} has at most {most} parameters");
         return reader.problem(node.span_of("arguments"), message);
     }
-    if !form.arguments.is_empty() && form.form.is_some_and(|form| form != CommandForm::Write) {
+    if !form.arguments.is_empty() && form.form.is_some_and(|form| form != CallForm::Write) {
         let message = "the fault can never fire: only the write form has parameters";
         return reader.problem(node.span_of("arguments"), message);
     }

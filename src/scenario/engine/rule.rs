@@ -221,7 +221,7 @@ impl CommandMatch {
         if command.name != self.command.name() {
             return Err(None);
         }
-        if let Some(form) = self.form.filter(|form| form.word() != command.form.word()) {
+        if let Some(form) = self.form.filter(|form| *form != command.form) {
             return Err(Some(format!("not in the {} form", form.word())));
         }
         let mut given = split_values(&command.arguments).map(|value| match value {
