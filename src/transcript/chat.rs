@@ -16,10 +16,15 @@
 //!
 //! Two remarks say what must be before: `# after: login.chat` a dialogue (its file is in the same
 //! folder), `# server: /test.txt 1000` a file on the server, which counts 0, 1, … 250, 0, 1, …
+//! No step and no file has more than 64 MiB of data.
 
 use std::time::Duration;
 
 use crate::time::parse_duration;
+
+/// The most data in one step, or in a file on the server, in bytes: a typing error must not take
+/// all memory (our choice).
+pub const MAX_DATA: usize = 64 << 20;
 
 /// A dialogue, and what must be before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,10 +47,13 @@ impl Dialogue {
             }
             if let Some(file) = line.strip_prefix("# server: ") {
                 let file = file.trim().rsplit_once(' ');
-                let file =
-                    file.and_then(|(path, size)| Some((path.to_owned(), size.parse().ok()?)));
-                let what = "expected a path and a size in bytes".to_owned();
-                dialogue.server.push(file.ok_or(ChatError { line: at + 1, what })?);
+                let file = file.and_then(|(path, size)| Some((path, size.parse().ok()?)));
+                let missing = "expected a path and a size in bytes".to_owned();
+                let (path, size) = file
+                    .ok_or(missing)
+                    .and_then(|(path, size)| Ok((path.to_owned(), limited(size)?)))
+                    .map_err(|what| ChatError { line: at + 1, what })?;
+                dialogue.server.push((path, size));
             }
         }
         Ok(dialogue)
@@ -68,7 +76,9 @@ pub enum Action {
     Send(String),
     /// The module's next line that is not blank.
     Line(Pattern),
-    /// The host sends data.
+    /// The host sends so many bytes of [`counter`].
+    SendCount(usize),
+    /// The host sends these bytes of data.
     SendData(Vec<u8>),
     /// The module sends so many bytes of data.
     Count(usize),
@@ -150,16 +160,24 @@ fn parse_step(text: &str) -> Result<Action, String> {
         ">" => Ok(Action::Send(rest.to_owned())),
         "<" => Ok(Action::Line(Pattern::new(rest.trim_end()))),
         ">>" => match counted() {
-            Some(len) => Ok(Action::SendData(counter(len))),
+            Some(len) => limited(len).map(Action::SendCount),
             None => quoted(rest.trim()).map(Action::SendData),
         },
         "<<" => match counted() {
-            Some(len) => Ok(Action::Count(len)),
+            Some(len) => limited(len).map(Action::Count),
             None => quoted(rest.trim()).map(Action::Data),
         },
         "..." => parse_duration(rest).map(Action::Pause).map_err(|error| error.to_string()),
         _ => Err(format!("`{mark}` begins no step: expected >, <, >>, <<, +++, ... or #")),
     }
+}
+
+/// A size that a step or a file may have.
+fn limited(size: usize) -> Result<usize, String> {
+    if size > MAX_DATA {
+        return Err(format!("{size} bytes are too much: expected at most {MAX_DATA}"));
+    }
+    Ok(size)
 }
 
 /// The bytes of a quoted text with escapes.
@@ -221,7 +239,7 @@ mod tests {
             [
                 Action::Send("AT+CSQ".to_owned()),
                 Action::Line(Pattern::new("+CSQ: {rssi},99")),
-                Action::SendData(vec![0, 1, 2]),
+                Action::SendCount(3),
                 Action::SendData(b"a\r\0\"".to_vec()),
                 Action::Count(5),
                 Action::Data(b"b".to_vec()),
@@ -255,6 +273,16 @@ mod tests {
         assert!(error("... soon").contains("not a duration"));
         assert!(error(">> abc").contains("expected a number of bytes"));
         assert!(error("<< \"\\q\"").contains("`\\q` is no escape"));
+    }
+
+    #[test]
+    fn a_few_characters_do_not_take_all_memory() {
+        for text in [">> 500000000000", "<< 67108865", "# server: /f 99999999999"] {
+            let error = Dialogue::parse(text).unwrap_err().to_string();
+            assert!(error.ends_with("are too much: expected at most 67108864"), "{error}");
+        }
+        let steps = parse(&">> 67108864\n".repeat(100_000)).unwrap();
+        assert_eq!(steps.len(), 100_000);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 
-use super::chat::{Action, Pattern, Step, quote};
+use super::chat::{Action, Pattern, Step, counter, quote};
 
 /// The silences around `+++`. The module asks for a second (note §1.4); what it takes a byte to
 /// reach it is on top.
@@ -138,10 +138,8 @@ impl Player {
                 self.sent.clone_from(text);
                 self.wishes.push_back(Wish::Send(format!("{text}\r").into()));
             }
-            Action::SendData(bytes) => {
-                let wish = Wish::Send(Bytes::copy_from_slice(bytes));
-                self.host_does(step.line, format!(">> {}", brief(bytes)), [wish]);
-            }
+            Action::SendCount(count) => self.send_data(step.line, counter(*count)),
+            Action::SendData(bytes) => self.send_data(step.line, bytes.clone()),
             Action::Escape => {
                 let wishes = [Wish::Pause(GUARD), Wish::Send("+++".into()), Wish::Pause(GUARD)];
                 self.host_does(step.line, "+++".to_owned(), wishes);
@@ -152,6 +150,11 @@ impl Player {
             Action::Data(bytes) => return self.data(step.line, bytes.len(), Some(bytes)),
         }
         true
+    }
+
+    fn send_data(&mut self, line: usize, bytes: Vec<u8>) {
+        let text = format!(">> {}", brief(&bytes));
+        self.host_does(line, text, [Wish::Send(bytes.into())]);
     }
 
     fn host_does(&mut self, line: usize, text: String, wishes: impl IntoIterator<Item = Wish>) {

@@ -55,6 +55,7 @@ impl Bench {
         for step in chat::parse(dialogue).expect("a dialogue") {
             match step.action {
                 Action::Send(command) => self.host.send(&command),
+                Action::SendCount(count) => self.host.write(&chat::counter(count)),
                 Action::SendData(data) => self.host.write(&data),
                 Action::Line(pattern) => {
                     let line = self.host.line();
