@@ -5,6 +5,7 @@
 //! character. `A/` needs no CR and repeats the last line.
 
 use bytes::{Buf, Bytes, BytesMut};
+use memchr::memchr3;
 
 /// The longest command line kept, in bytes after `AT`. `AT+QFTPRENAME` with two names of 255
 /// bytes needs 527; the vendor gives no figure (our choice).
@@ -22,9 +23,9 @@ pub struct LineSettings {
 }
 
 impl LineSettings {
-    /// Whether `byte` is not just a part of the line.
-    fn has_meaning(self, byte: u8) -> bool {
-        byte == self.terminator || byte == self.backspace || byte == b'\n'
+    /// How much of `input` is just a part of the line.
+    fn plain(self, input: &[u8]) -> usize {
+        memchr3(self.terminator, self.backspace, b'\n', input).unwrap_or(input.len())
     }
 }
 
@@ -40,13 +41,27 @@ pub enum LineEvent {
 }
 
 /// Collects command lines from the host's bytes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct LineAssembler {
     /// What came since the last line end. Once `started`, only what follows `AT`.
     text: BytesMut,
     started: bool,
     too_long: bool,
     previous: Bytes,
+}
+
+/// For speed: so many bytes of memory serve the lines of a while.
+const PIECE: usize = 1024;
+
+impl Default for LineAssembler {
+    fn default() -> Self {
+        LineAssembler {
+            text: BytesMut::with_capacity(PIECE),
+            started: false,
+            too_long: false,
+            previous: Bytes::new(),
+        }
+    }
 }
 
 impl LineAssembler {
@@ -62,13 +77,13 @@ impl LineAssembler {
         while let Some(&byte) = input.first() {
             if self.started {
                 // For speed: what stands before the next character with a meaning is taken at once.
-                let plain = input.iter().position(|byte| settings.has_meaning(*byte));
-                let plain = input.split_to(plain.unwrap_or(input.len()));
-                if !plain.is_empty() {
-                    self.keep(&plain);
+                let plain = settings.plain(input);
+                if plain > 0 {
+                    self.keep(&input[..plain]);
                     if let Some(echo) = &mut echo {
-                        echo.extend_from_slice(&plain);
+                        echo.extend_from_slice(&input[..plain]);
                     }
+                    input.advance(plain);
                     continue;
                 }
             }

@@ -27,14 +27,14 @@ impl Modem {
                 Ok(Flow::Done) => {}
                 Err(refusal) => return self.end_line(code_of(refusal)),
             }
+            let Some((line, at)) = &mut self.host.line else { return };
             // The text is shared, not copied: handlers may change everything else meanwhile.
-            let Some((text, mut at)) = self.host.line.clone() else { return };
-            let call = match std::str::from_utf8(&text).map(|text| next_call(text, &mut at)) {
+            let text = line.clone();
+            let call = match std::str::from_utf8(&text).map(|text| next_call(text, at)) {
                 Ok(None) => return self.end_line(ResultCode::Ok),
                 Ok(Some(Ok(call))) => call,
                 Ok(Some(Err(_))) | Err(_) => return self.end_line(ResultCode::Error),
             };
-            self.host.line = Some((text.clone(), at));
             self.host.info_begun = false;
             handled = self.call(&call);
         }

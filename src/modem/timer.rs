@@ -41,17 +41,26 @@ const TIMERS: usize = 14;
 #[derive(Debug, Default)]
 pub struct TimerTable {
     deadlines: [Option<ModuleTime>; TIMERS],
+    /// For speed: the earliest of them, which each input asks for.
+    earliest: Option<ModuleTime>,
 }
 
 impl TimerTable {
     /// Sets `timer`, replacing an earlier deadline.
     pub fn set(&mut self, timer: Timer, deadline: ModuleTime) {
         self.deadlines[timer as usize] = Some(deadline);
+        self.look_for_earliest();
     }
 
     /// Clears `timer`.
     pub fn clear(&mut self, timer: Timer) {
-        self.deadlines[timer as usize] = None;
+        if self.deadlines[timer as usize].take().is_some() {
+            self.look_for_earliest();
+        }
+    }
+
+    fn look_for_earliest(&mut self) {
+        self.earliest = self.deadlines.iter().flatten().min().copied();
     }
 
     /// Whether `timer` is set.
@@ -61,11 +70,14 @@ impl TimerTable {
 
     /// The earliest deadline.
     pub fn next(&self) -> Option<ModuleTime> {
-        self.deadlines.iter().flatten().min().copied()
+        self.earliest
     }
 
     /// Takes the earliest timer that is due at `now`, so that timers fire in order of time.
     pub fn pop_due(&mut self, now: ModuleTime) -> Option<Timer> {
+        if self.earliest.is_none_or(|earliest| earliest > now) {
+            return None;
+        }
         const ALL: [Timer; TIMERS] = [
             Timer::FtpResponse,
             Timer::FtpOutcome,
