@@ -45,11 +45,14 @@ use tokio::io::unix::AsyncFd;
 use super::opens::OpenWatch;
 use super::{Endpoint, HostEvent};
 
-/// What a read of the master gives at most.
-const READ_FULL: usize = 4095;
+/// Room for one read of the master, which gives what the host wrote lately.
+const READ_ROOM: usize = 8 * 1024;
 
-/// Bytes of so many full reads are handed on at once.
-const READ_MOST: usize = 8 * READ_FULL;
+/// A read of less than this is a command, not a part of much data.
+const READ_LITTLE: usize = 1024;
+
+/// So much is handed on at once, or a little more.
+const READ_MUCH: usize = 32 * 1024;
 
 /// A pseudo-terminal as [`Endpoint`].
 ///
@@ -138,8 +141,8 @@ impl Endpoint for Pty {
                 // Now that they are read: they may be of the host that came meanwhile.
                 Ok(_) if self.watch.catch_up().sessions() > 1 => {}
                 Ok(len) => {
-                    if len % READ_FULL != 0 {
-                        // For speed: spares the read that would only find nothing more. What comes
+                    if len < READ_MUCH {
+                        // For speed: spares a read that would only find nothing more. What comes
                         // after this one makes the master ready anew.
                         guard.clear_ready();
                     }
@@ -162,14 +165,18 @@ impl Endpoint for Pty {
             return Poll::Ready(Ok(data.len()));
         };
         loop {
+            let mut guard = ready!(line.poll_write_ready(cx))?;
             match unistd::write(&self.master, data) {
-                Err(Errno::EAGAIN) => {
-                    let mut guard = ready!(line.poll_write_ready(cx))?;
-                    if guard.ready().is_write_closed() {
-                        // The host left without reading; `Closed` is about to be reported.
-                        return Poll::Ready(Ok(data.len()));
-                    }
+                Err(Errno::EAGAIN) if guard.ready().is_write_closed() => {
+                    // The host left without reading; `Closed` is about to be reported.
+                    return Poll::Ready(Ok(data.len()));
+                }
+                Err(Errno::EAGAIN) => guard.clear_ready(),
+                Ok(len) if len < data.len() => {
+                    // For speed: spares the write that would only find no room. What the host reads
+                    // makes the master ready anew.
                     guard.clear_ready();
+                    return Poll::Ready(Ok(len));
                 }
                 written => return Poll::Ready(Ok(written?)),
             }
@@ -177,19 +184,19 @@ impl Endpoint for Pty {
     }
 }
 
-/// Appends what is there to `buf`, up to [`READ_MOST`] bytes, and says how much it was.
+/// Appends what is there to `buf`, up to about [`READ_MUCH`] bytes, and says how much it was.
 ///
-/// For speed: one read gives a page at most, and each piece that is handed on costs a `write` to
-/// the server.
+/// For speed: while a host sends data, more comes with every read, and each piece that is handed on
+/// costs a `write` to the server.
 fn read_all(master: &PtyMaster, buf: &mut BytesMut) -> Result<usize, Errno> {
     let before = buf.len();
+    let mut room = [0; READ_ROOM];
     loop {
-        let mut chunk = [0; READ_FULL];
-        match unistd::read(master, &mut chunk) {
+        match unistd::read(master, &mut room) {
             Ok(len) => {
-                buf.extend_from_slice(&chunk[..len]);
+                buf.extend_from_slice(&room[..len]);
                 let all = buf.len() - before;
-                if len < READ_FULL || all >= READ_MOST {
+                if len < READ_LITTLE || all >= READ_MUCH {
                     return Ok(all);
                 }
             }
