@@ -193,23 +193,23 @@ impl Bench {
         }
     }
 
-    /// A line is about to end; a module that hangs or has no power passes over it.
-    fn await_result(&mut self) {
+    /// The host is about to say something; a module that hangs or has no power passes over it.
+    fn expect(&mut self, mode: Mode) {
         let heard = self.modem.attention() != Attention::Never;
-        self.mode = if heard { Mode::Waiting } else { Mode::Idle };
+        self.mode = if heard { mode } else { Mode::Idle };
     }
 
     /// A line, if the host waits for nothing and the modem takes it.
     pub(super) fn line(&mut self, line: &str) {
         if self.present && self.mode == Mode::Idle && self.modem.host_credit() > line.len() {
-            self.await_result();
+            self.expect(Mode::Waiting);
             self.send(format!("{line}\r").as_bytes());
         }
     }
 
     fn end_half_line(&mut self) {
         if self.mode == Mode::Half && self.present && self.modem.host_credit() > 2 {
-            self.await_result();
+            self.expect(Mode::Waiting);
             self.send(b"SQ\r");
         }
     }
@@ -256,7 +256,7 @@ impl Bench {
             }
             Step::HalfLine => {
                 if self.present && self.mode == Mode::Idle && self.modem.host_credit() > 10 {
-                    self.mode = Mode::Half;
+                    self.expect(Mode::Half);
                     self.send(b"AT+C");
                 }
             }
