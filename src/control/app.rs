@@ -61,7 +61,7 @@ impl App {
         App(Arc::new(Everything { modems, server, streams }))
     }
 
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(super) fn without_modems() -> App {
         let streams = Arc::new(Semaphore::new(MAX_STREAMS));
         App(Arc::new(Everything { modems: Vec::new(), server: None, streams }))

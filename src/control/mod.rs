@@ -15,6 +15,8 @@ mod effects;
 mod error;
 mod faults;
 mod guard;
+#[cfg(any(test, fuzzing))]
+pub mod inputs;
 mod journal;
 mod modems;
 mod openapi;

@@ -59,7 +59,7 @@ async fn accept(listener: &TcpListener) -> io::Result<(tokio::net::TcpStream, He
 }
 
 /// Serves one client until it goes, or is too slow.
-async fn serve_connection(
+pub(super) async fn serve_connection(
     stream: impl AsyncRead + AsyncWrite + Send + 'static,
     here: Here,
     router: Router,

@@ -54,6 +54,8 @@ impl Modem {
     pub(super) fn apply(&mut self, effect: Effect) {
         let now = self.now;
         match effect {
+            // Without supply nothing speaks, and nothing hangs.
+            Effect::Urc(_) | Effect::Hang(_) if !self.power.is_on() => {}
             Effect::Urc(text) => self.urc(text),
             Effect::Hang(lasts) => self.effects.begin(Lasting::Hang, now, lasts),
             Effect::Restart(silence) => self.restart_by_force(silence),
@@ -256,6 +258,8 @@ impl Modem {
 
 #[cfg(test)]
 mod tests {
+    use crate::modem::Input;
+    use crate::modem::intercept::Effect;
     use crate::modem::record::Record;
     use crate::rig::Rig;
     use crate::store::Medium;
@@ -281,6 +285,19 @@ mod tests {
         assert_eq!(told(&rig), [(0, 4)]);
         rig.ask("AT+QFDEL=\"f\"");
         assert_eq!(told(&rig), [(0, 4), (4, 0)]);
+    }
+
+    #[test]
+    fn a_module_without_supply_neither_speaks_nor_hangs() {
+        let mut rig = Rig::default();
+        rig.input(Input::Power(false));
+        rig.input(Input::Effect(Effect::Urc("+STRAY: 1".to_owned())));
+        rig.input(Input::Effect(Effect::Hang(None)));
+        rig.send("AT\r");
+        assert_eq!(rig.text(), "");
+        rig.input(Input::Power(true));
+        rig.pass(std::time::Duration::from_secs(60));
+        rig.play("> AT\n< OK");
     }
 
     #[test]

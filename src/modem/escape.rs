@@ -16,7 +16,7 @@ pub struct EscapeWatch {
     guard: Duration,
     /// When the last byte that is not part of a possible sequence came.
     last_data: ModuleTime,
-    pluses: u8,
+    pub(super) pluses: u8,
     first_plus: ModuleTime,
     last_plus: ModuleTime,
 }
@@ -77,7 +77,8 @@ impl EscapeWatch {
         Some(self.release())
     }
 
-    fn release(&mut self) -> &'static [u8] {
+    /// The `+` that were held back.
+    pub fn release(&mut self) -> &'static [u8] {
         &b"+++"[..usize::from(std::mem::take(&mut self.pluses))]
     }
 }

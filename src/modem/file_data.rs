@@ -32,7 +32,7 @@ pub(crate) struct FileInput {
     ack: bool,
     checksum: Checksum,
     /// Bytes after the last one, kept until it is clear whether they fill a block.
-    padding: BytesMut,
+    pub(super) padding: BytesMut,
 }
 
 #[derive(Debug)]
@@ -211,6 +211,7 @@ impl Modem {
     /// (our choice).
     fn end_file_input(&mut self, error: Option<FileError>) {
         self.timers.clear(Timer::FileInput);
+        self.pass_over_held_back();
         let interface = std::mem::take(&mut self.interface);
         let Interface::Data(DataMode::FileInput(input), _) = interface else {
             self.interface = interface;
@@ -278,6 +279,7 @@ impl Modem {
     }
 
     fn end_file_output(&mut self, error: Option<FileError>) {
+        self.pass_over_held_back();
         let interface = std::mem::take(&mut self.interface);
         let Interface::Data(DataMode::FileOutput(output), _) = interface else {
             self.interface = interface;

@@ -36,13 +36,13 @@ const LINE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Unsolicited result codes kept while nobody has the port open; older ones are dropped first
 /// (our choice).
-const KEPT_URCS: usize = 64;
+pub(super) const KEPT_URCS: usize = 64;
 
 /// State of the side that faces the host.
 #[derive(Debug)]
 pub(super) struct HostSide {
     present: bool,
-    lines: LineAssembler,
+    pub(super) lines: LineAssembler,
     /// The command line being carried out, and where its next command starts.
     pub(super) line: Option<(Bytes, usize)>,
     /// Bytes that came while a command was being carried out, and when.
@@ -127,7 +127,7 @@ impl HostSide {
         self.urcs.insert(behind, urc);
     }
 
-    fn held_bytes(&self) -> usize {
+    pub(super) fn held_bytes(&self) -> usize {
         self.held.iter().map(|(_, bytes)| bytes.len()).sum()
     }
 }
@@ -202,7 +202,9 @@ impl Modem {
                 Attention::Now => {}
                 Attention::Later => return self.keep_for_later(at, bytes),
                 Attention::Never => {
-                    self.note(|| Record::Line(bytes));
+                    self.pass_over_held_back();
+                    let data = matches!(self.interface, Interface::Data(..));
+                    self.note(|| if data { Record::Data(bytes) } else { Record::Line(bytes) });
                     break;
                 }
             }
@@ -385,7 +387,51 @@ impl Modem {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use crate::modem::Input;
+    use crate::modem::intercept::Effect;
+    use crate::modem::record::Record;
     use crate::rig::Rig;
+
+    /// What the host sent, as far as the record knows.
+    fn recorded(rig: &Rig) -> Vec<String> {
+        let bytes = rig.records.iter().filter_map(|record| match record {
+            Record::Line(bytes) => Some(format!("line {}", bytes.escape_ascii())),
+            Record::Data(bytes) => Some(format!("data {}", bytes.escape_ascii())),
+            _ => None,
+        });
+        bytes.collect()
+    }
+
+    #[test]
+    fn bytes_that_data_mode_has_held_back_are_recorded_at_its_end() {
+        let mut rig = Rig::default();
+        rig.modem.record();
+        rig.ask("AT+QFUPL=\"f\",3,1");
+        rig.pass(Duration::from_millis(900));
+        rig.send("ab");
+        rig.pass(Duration::from_millis(999));
+        rig.send("+");
+        assert_eq!(recorded(&rig)[1..], ["data ab", "data +"], "too early for an escape");
+        rig.ask("AT+QFUPL=\"g\",3,2");
+        rig.pass(Duration::from_millis(1500));
+        rig.send("+");
+        rig.pass(Duration::from_millis(500));
+        assert_eq!(recorded(&rig)[4..], ["data +"], "the upload has timed out");
+    }
+
+    #[test]
+    fn what_comes_in_data_mode_while_the_module_hangs_is_recorded_as_data_in_its_order() {
+        let mut rig = Rig::default();
+        rig.modem.record();
+        rig.ask("AT+QFUPL=\"f\",100,60");
+        rig.pass(Duration::from_secs(1));
+        rig.send("+");
+        rig.input(Input::Effect(Effect::Hang(None)));
+        rig.send("ab");
+        assert_eq!(recorded(&rig)[1..], ["data +", "data ab"]);
+    }
 
     #[test]
     fn the_lf_of_a_host_that_sends_cr_lf_is_no_data() {

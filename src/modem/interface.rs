@@ -91,8 +91,24 @@ impl Modem {
 
     /// Back to command mode: the command that waited ends as `handled` says, and its line goes on.
     pub(super) fn leave_data_mode(&mut self, handled: Handled) {
-        self.timers.clear(Timer::Escape);
+        self.pass_over_held_back();
         self.complete(handled);
+    }
+
+    /// What was held back in data mode was no data: the escape sequence, or what might have become
+    /// one, or padding. Nothing else comes of it.
+    pub(super) fn pass_over_held_back(&mut self) {
+        let Interface::Data(mode, watch) = &mut self.interface else { return };
+        let padding = match mode {
+            DataMode::FileInput(input) => input.padding.split().freeze(),
+            DataMode::Ftp | DataMode::FileOutput(_) | DataMode::Call => Bytes::new(),
+        };
+        for bytes in [padding, Bytes::from_static(watch.release())] {
+            if !bytes.is_empty() {
+                self.note(|| Record::Data(bytes));
+            }
+        }
+        self.timers.clear(Timer::Escape);
     }
 
     /// Bytes of the host at `at`, in data mode. What the mode does not take, because its end was
@@ -101,7 +117,8 @@ impl Modem {
         let Interface::Data(_, watch) = &mut self.interface else { return Some(bytes) };
         let verdict = watch.judge(at, &bytes);
         match watch.deadline() {
-            Some(deadline) => self.timers.set(Timer::Escape, deadline),
+            // Bytes that were kept for later may have had their silence meanwhile.
+            Some(deadline) => self.timers.set(Timer::Escape, deadline.max(self.now)),
             None => self.timers.clear(Timer::Escape),
         }
         if verdict.held {
@@ -136,10 +153,7 @@ impl Modem {
     pub(super) fn escape_deadline(&mut self) {
         let Interface::Data(_, watch) = &mut self.interface else { return };
         match watch.expire() {
-            None => {
-                self.note(|| Record::Data(Bytes::from_static(b"+++")));
-                self.escape();
-            }
+            None => self.escape(),
             Some(data) => {
                 if let Some(rest) = self.accept_data(Bytes::from_static(data)) {
                     self.keep_for_later(self.now, rest);

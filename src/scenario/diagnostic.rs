@@ -14,8 +14,22 @@ pub(super) struct Problem {
 }
 
 impl Problem {
+    /// The message is one line of a length that somebody may read, whatever it repeats of the file.
     pub(super) fn new(span: Span, message: impl Into<String>) -> Problem {
-        Problem { span, message: message.into() }
+        const MOST: usize = 1000;
+        let message = message.into();
+        let cut = message.char_indices().nth(MOST).map(|(at, _)| at);
+        if cut.is_none() && !message.contains(char::is_control) {
+            return Problem { span, message };
+        }
+        let mut line = String::new();
+        for c in message[..cut.unwrap_or(message.len())].chars() {
+            if c.is_control() { line.extend(c.escape_debug()) } else { line.push(c) }
+        }
+        if cut.is_some() {
+            line.push('…');
+        }
+        Problem { span, message: line }
     }
 }
 
@@ -116,6 +130,14 @@ mod tests {
     fn a_diagnostic_is_the_place_the_message_and_the_line_with_a_caret() {
         let error = diagnostics("a.yaml", "one: 1\ntwo:\t22\n", vec![problem(2, 6, 2)]);
         assert_eq!(error.to_string(), "a.yaml:2:6: wrong\n    2 | two: 22\n      |      ^^");
+    }
+
+    #[test]
+    fn a_message_is_one_line_of_bounded_length() {
+        let problem = |message: &str| Problem::new(Span { line: 1, column: 1, width: 1 }, message);
+        assert_eq!(problem("`a\n\u{1b}é` is wrong").message, "`a\\n\\u{1b}é` is wrong");
+        let long = problem(&"é".repeat(100_000)).message;
+        assert_eq!(long, "é".repeat(1000) + "…");
     }
 
     #[test]

@@ -354,7 +354,8 @@ impl Reader {
                 [(key, value)] => (&key.name, key.span, value.clone()),
                 [] => return self.expected(node, format!("one of {}", keys.join(", "))),
                 [_, (second, _), ..] => {
-                    let message = format!("one key is expected here, {} is a second", second.name);
+                    let name = quoted(&second.name);
+                    let message = format!("one key is expected here, {name} is a second");
                     return self.problem(second.span, message);
                 }
             },
@@ -460,7 +461,7 @@ mod tests {
             ("soho", "1:1: unknown key `soho`: did you mean `solo`?"),
             ("{}", "1:1: expected one of pair, solo, found a mapping"),
             ("~", "1:1: expected one of pair, solo, found nothing"),
-            ("{solo: {}, pair: a}", "1:12: one key is expected here, pair is a second"),
+            ("{solo: {}, pair: a}", "1:12: one key is expected here, `pair` is a second"),
         ] {
             assert_eq!(problems::<Either>(text), [expected], "{text}");
         }

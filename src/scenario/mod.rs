@@ -29,6 +29,8 @@ pub mod expect;
 pub mod faults;
 pub mod form;
 mod hosts;
+#[cfg(any(test, fuzzing))]
+pub mod inputs;
 #[cfg(feature = "host")]
 pub mod json_schema;
 mod link;

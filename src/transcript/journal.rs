@@ -155,8 +155,13 @@ impl Journal {
         let moment = moment.into();
         match event {
             Event::Modem(Record::Line(bytes)) => self.from_host.push(moment, &bytes),
-            Event::Modem(Record::Data(bytes)) => self.data(moment, Kind::FromHost, bytes),
+            Event::Modem(Record::Data(bytes)) => {
+                // What a module that hung has left of a line.
+                self.end_from_host();
+                self.data(moment, Kind::FromHost, bytes);
+            }
             Event::ToHost(bytes) if self.mode == Mode::Data => {
+                self.end_to_host();
                 self.data(moment, Kind::ToHost, bytes);
             }
             Event::ToHost(bytes) => self.written(moment, &bytes),

@@ -66,7 +66,10 @@ impl Modem {
     /// one that is known is told now.
     pub(in crate::modem) fn ftp_tells_outcome_first(&mut self) -> bool {
         let Some(operation) = self.ftp.operation() else { return false };
-        if operation.plan.outlook != Outlook::BeforeResult {
+        // Its own line may have ended with the refusal of a later command, and the `OK` to `+++` is
+        // not the one that the outcome comes before.
+        let over = operation.result_at.is_some() || operation.is_suspended();
+        if operation.plan.outlook != Outlook::BeforeResult || over {
             return false;
         }
         if operation.outcome.is_none() {

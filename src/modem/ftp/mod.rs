@@ -30,7 +30,7 @@ use super::timer::Timer;
 use config::FtpConfig;
 pub(super) use decided::Plan;
 pub(crate) use transfer::{GetRequest, PutRequest, Range};
-use transfer::{Held, Transfer};
+use transfer::{Held, Phase, Transfer};
 
 /// `AT+QFTPOPEN` takes at most so long (note §2.2).
 const OPEN_TIMEOUT: Duration = Duration::from_secs(125);
@@ -117,6 +117,11 @@ impl From<After> for State {
 }
 
 impl Operation {
+    /// The host has escaped from a download, and may come back.
+    fn is_suspended(&self) -> bool {
+        matches!(&self.kind, Kind::Transfer(transfer) if transfer.phase == Phase::Suspended)
+    }
+
     /// What will be after the operation, when its end is known already: its outcome waits to be
     /// told, or the host has not taken all data of a download yet.
     fn after(&mut self) -> Option<&mut After> {

@@ -1,13 +1,18 @@
 //! The machine under interleavings: a host that keeps to the rules but does everything at the worst
-//! moment, one that keeps to none, and a link that also says what nobody asked for.
+//! moment, one that keeps to none, a link that also says what nobody asked for, and faults in the
+//! module itself.
 //!
 //! proptest chooses the steps in `cargo test`; the fuzz target `machine` reads them from bytes.
 
 mod bench;
+mod check;
+mod fault;
+mod ledger;
 mod link;
 #[cfg(test)]
 mod property_tests;
 mod step;
+mod transcript;
 
 use bench::Bench;
 use step::Step;

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use crate::modem::link::LinkError;
 
 use super::bench::Bench;
+use super::fault::Fault;
 use super::step::{LINES, Step};
 
 /// Any step.
@@ -32,6 +33,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => any::<bool>().prop_map(Step::Dtr),
         1 => Just(Step::DropContext),
         1 => any::<bool>().prop_map(Step::Power),
+        4 => any::<[u8; 3]>().prop_map(|bytes| Step::Fault(Fault::of(bytes))),
     ]
 }
 

@@ -2,6 +2,8 @@
 
 use crate::modem::link::LinkError;
 
+use super::fault::Fault;
+
 /// What the host may ask for.
 pub(super) const LINES: &[&str] = &[
     "AT",
@@ -74,8 +76,10 @@ pub(super) enum Step {
     Dtr(bool),
     /// The network drops the context.
     DropContext,
-    /// The supply comes or goes, where chaos reigns.
+    /// The supply comes or goes.
     Power(bool),
+    /// Something goes wrong, now or when its moment comes.
+    Fault(Fault),
 }
 
 /// The failures that a fuzzer can choose from.
@@ -96,7 +100,7 @@ impl Step {
             *bytes = rest;
             Some(first)
         };
-        Some(match byte()? % 16 {
+        Some(match byte()? % 17 {
             0 | 1 => Step::Line(LINES[usize::from(byte()?) % LINES.len()]),
             2 => Step::HalfLine,
             3 => Step::Data(1 + 12 * usize::from(byte()?)),
@@ -117,7 +121,7 @@ impl Step {
             }
             13 => Step::Lost,
             14 => Step::Read(byte()? & 1 == 1),
-            _ => match byte()? % 7 {
+            15 => match byte()? % 7 {
                 0 => Step::Present(false),
                 1 => Step::Present(true),
                 2 => Step::Dtr(false),
@@ -126,6 +130,7 @@ impl Step {
                 5 => Step::Power(false),
                 _ => Step::Power(true),
             },
+            _ => Step::Fault(Fault::of([byte()?, byte()?, byte()?])),
         })
     }
 }

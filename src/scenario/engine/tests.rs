@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{FaultStatus, LineWay, Moment, News, Rules};
 use crate::modem::intercept::Flow;
+use crate::modem::link::LinkEvent;
 use crate::rig::Rig;
 use crate::scenario::faults::{ControlEnd, LineDeed, Said, WireDeed};
 use crate::scenario::{Scenario, Verb};
@@ -115,6 +116,26 @@ fn an_outcome_is_lost_doubled_late_or_early() {
     assert_eq!(rig.text(), "\r\n+QFTPSIZE: 0,3\r\n");
     rig.play("\n> AT+QFTPSIZE=\"f\"\n< +QFTPSIZE: 0,3\n< OK\n");
     rig.play("\n> AT+QFTPPWD\n< OK\n< +QFTPPWD: 0,/\n");
+}
+
+#[test]
+fn an_early_outcome_keeps_no_other_line_waiting() {
+    let (mut rig, _) = rig("- {name: a, when: {command: +QFTPPUT}, do: urc_before_ok}
+- {name: b, when: {command: +QFTPGET}, do: urc_before_ok}");
+    rig.play("\n> AT+QFTPPUT=\"f\",\"COM:\",0,4;+QFTPPWD\n< CONNECT\n");
+    rig.server.silence(true);
+    rig.send("data");
+    assert_eq!(rig.text(), "\r\n+CME ERROR: 603\r\n", "the end of its own line");
+    rig.play("\n> AT+QFTPSTAT\n< OK\n< +QFTPSTAT: 0,2\n");
+    rig.play("\n< +QFTPPUT: 609,0\n");
+    rig.send("AT+QFTPGET=\"f\",\"COM:\"\r");
+    rig.event(LinkEvent::Data(rig.server.last_id(), "one".into()));
+    assert!(rig.text().ends_with("CONNECT\r\none"));
+    rig.escape();
+    assert_eq!(rig.text(), "\r\nOK\r\n", "it may be resumed");
+    rig.send("ATO\r");
+    rig.event(LinkEvent::Finished(rig.server.last_id()));
+    assert!(rig.text().ends_with("\r\n+QFTPGET: 0,3\r\n\r\nOK\r\n"));
 }
 
 #[test]

@@ -1,4 +1,7 @@
 use super::*;
+use crate::modem::Input;
+use crate::modem::intercept::Effect;
+use crate::modem::link::LinkEvent;
 use crate::rig::Rig;
 use crate::transcript::event::FaultFired;
 
@@ -144,4 +147,25 @@ fn data_that_goes_on_is_an_entry_after_a_second_or_on_demand() {
     );
     journal.settle();
     assert_eq!(journal.entries().len(), 2);
+}
+
+#[test]
+fn what_a_module_that_hung_has_left_of_a_line_comes_before_the_data() {
+    let mut rig = Rig::logged_in();
+    rig.record(Scope::default());
+    rig.server.silence(true);
+    rig.send("AT+QFTPPUT=\"f\",\"COM:\"\r");
+    rig.input(Input::Effect(Effect::Hang(Some(Duration::from_secs(1)))));
+    rig.send("AT");
+    rig.pass(Duration::from_secs(1));
+    rig.event(LinkEvent::Ready(rig.server.last_id()));
+    rig.send("abc");
+    let journal = rig.journal();
+    let said = journal.entries().filter_map(|entry| match &entry.event {
+        Event::FromHost(bytes) => Some(bytes.clone()),
+        Event::DataFromHost(data) => Some(data.bytes.clone()),
+        _ => None,
+    });
+    let said: Vec<Bytes> = said.collect();
+    assert_eq!(said, ["AT+QFTPPUT=\"f\",\"COM:\"\r", "AT", "abc"]);
 }
