@@ -22,13 +22,13 @@ use super::reports::{ReportError, Reports};
 use super::scenarios::{self, LoadError};
 use super::simulation::{builder, has_server, recording_to, server_plan};
 use super::summary::{Finished, Progress, Result, Summary};
-use super::{USAGE, fail};
+use super::{USAGE, fail, say, tell};
 
 pub(super) fn exec(options: &ExecOptions) -> ExitCode {
     let (runs, outcome, reports) = match plan(options) {
         Ok(plan) => plan,
         Err(errors) => {
-            errors.iter().for_each(|error| eprintln!("{error}"));
+            errors.iter().for_each(say);
             return ExitCode::from(USAGE);
         }
     };
@@ -213,14 +213,14 @@ async fn carry_out(
     finished.sort_by_key(|(index, _)| *index);
     let finished = finished.into_iter().map(|(_, finished)| finished).collect();
     let summary = Summary { runs: finished, signal: interrupts.received() };
-    eprint!("{}", summary.text(options.run.format));
+    tell(&summary.text(options.run.format));
     let status = summary.status();
     let results = summary.into_reports();
     outcome.tell_coverage(&results);
     match reports.write(&results) {
         Ok(()) => ExitCode::from(status),
         Err(error) => {
-            eprintln!("qftpsim: {error}");
+            say(format_args!("qftpsim: {error}"));
             // What the program came to counts for more.
             if status == 0 { ExitCode::FAILURE } else { ExitCode::from(status) }
         }

@@ -8,6 +8,7 @@ use crate::transcript::event::Start;
 use crate::transcript::report::{Case, Failure, Report};
 
 use super::args::RunOptions;
+use super::{say, tell};
 
 /// Where the outcome goes. Its files are made before the run, so that one that can't be written is
 /// known by then.
@@ -45,7 +46,7 @@ impl Outcome {
     /// Tells it.
     pub(super) fn tell(self, reports: &[Report]) {
         for report in reports {
-            eprint!("{}", failures(report));
+            tell(&failures(report));
         }
         self.tell_coverage(reports);
     }
@@ -54,14 +55,14 @@ impl Outcome {
     pub(super) fn tell_coverage(self, reports: &[Report]) {
         match self.coverage {
             None => {}
-            Some(Target::Stderr) => eprint!("{}", coverage_text(reports)),
+            Some(Target::Stderr) => tell(&coverage_text(reports)),
             Some(Target::File(path, mut file)) => {
                 let text = match path.extension() {
                     Some(extension) if extension == "json" => coverage_json(reports),
                     _ => coverage_text(reports),
                 };
                 if let Err(error) = file.write_all(text.as_bytes()) {
-                    eprintln!("qftpsim: {}: {error}", path.display());
+                    say(format_args!("qftpsim: {}: {error}", path.display()));
                 }
             }
         }

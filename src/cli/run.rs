@@ -14,7 +14,7 @@ use super::outcome::Outcome;
 use super::ready::Ready;
 use super::reports::Reports;
 use super::simulation::{builder, recording, server_plan};
-use super::{USAGE, fail, limits, scenarios};
+use super::{USAGE, fail, limits, say, scenarios};
 
 /// So many modems run on one thread.
 const FEW: usize = 16;
@@ -43,7 +43,7 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
     let scenario = match scenarios::load_one(&options.scenario) {
         Ok(scenario) => scenario,
         Err(error) => {
-            eprintln!("{error}");
+            say(error);
             return ExitCode::from(USAGE);
         }
     };
@@ -101,7 +101,7 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
     match ended.and(written) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("qftpsim: {error}");
+            say(format_args!("qftpsim: {error}"));
             ExitCode::FAILURE
         }
     }

@@ -12,8 +12,8 @@ use crate::exec::ExecError;
 use crate::exec::verdict::{UNMET, Verdict};
 use crate::transcript::report::{CaseKind, Failure, Report};
 
-use super::USAGE;
 use super::args::OutputFormat;
+use super::{USAGE, say};
 
 /// Exit status of a shell for Ctrl-C.
 const INTERRUPTED: u8 = 130;
@@ -97,13 +97,14 @@ impl Progress {
 
     pub(super) fn started(&self, index: usize, label: &str) {
         if self.shown {
-            eprintln!("[{}/{}] {label}", index + 1, self.total);
+            say(format_args!("[{}/{}] {label}", index + 1, self.total));
         }
     }
 
     pub(super) fn finished(&self, index: usize, run: &Finished) {
         if self.shown && !matches!(run.result, Result::NotRun) {
-            eprintln!("[{}/{}] {}: {}", index + 1, self.total, run.label, run.verdict());
+            let Finished { label, .. } = run;
+            say(format_args!("[{}/{}] {label}: {}", index + 1, self.total, run.verdict()));
         }
     }
 }
