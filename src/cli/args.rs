@@ -190,10 +190,6 @@ pub(super) struct RunOptions {
     /// Keep passwords in the transcript and the reports
     #[arg(long)]
     pub(super) secrets: bool,
-    /// At the end, tell which commands, forms, errors and faults the host has met: a text, or JSON
-    /// if FILE ends in .json; - is standard error
-    #[arg(long, value_name = "FILE")]
-    pub(super) coverage: Option<PathBuf>,
     /// What the host has to meet at least, such as commands=20,forms=30%,errs=5,protocol=3,faults=100%
     #[arg(long, value_name = "TOPIC=N[%]", value_delimiter = ',')]
     pub(super) require_coverage: Vec<Requirement>,

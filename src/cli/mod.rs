@@ -8,6 +8,7 @@ mod check;
 mod commands;
 mod completions;
 mod control;
+mod coverage;
 mod exec;
 mod limits;
 mod man;

@@ -10,11 +10,11 @@ use crate::control::{ControlError, Listener};
 
 use super::args::{OutputFormat, RunOptions};
 use super::control;
-use super::outcome::Outcome;
+use super::outcome::failures;
 use super::ready::Ready;
 use super::reports::Reports;
 use super::simulation::{builder, recording, server_plan};
-use super::{USAGE, fail, limits, say, scenarios};
+use super::{USAGE, fail, limits, say, scenarios, tell};
 
 /// So many modems run on one thread.
 const FEW: usize = 16;
@@ -50,10 +50,6 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
     let plan = server_plan(options, scenario.as_ref());
     let listener = match listen(options).await {
         Ok(listener) => listener,
-        Err(error) => return fail(&error),
-    };
-    let outcome = match Outcome::open(options) {
-        Ok(outcome) => outcome,
         Err(error) => return fail(&error),
     };
     let reports = match Reports::prepare(&options.reports) {
@@ -96,15 +92,12 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
         ended = simulation.ended() => ended,
     };
     let results = simulation.finish().await;
-    outcome.tell(&results);
-    let written = reports.write(&results).map_err(io::Error::other);
-    match ended.and(written) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            say(format_args!("qftpsim: {error}"));
-            ExitCode::FAILURE
-        }
-    }
+    results.iter().for_each(|report| tell(&failures(report)));
+    let broken = ended.err().map(|error| error.to_string());
+    let unwritten = reports.write(&results).into_iter().map(|error| error.to_string());
+    let errors: Vec<String> = broken.into_iter().chain(unwritten).collect();
+    errors.iter().for_each(|error| say(format_args!("qftpsim: {error}")));
+    if errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Takes the address of the control API, if there is to be one.

@@ -85,7 +85,6 @@ pub(super) fn recording(options: &RunOptions, scenario: Option<&Scenario>) -> Op
         .is_some_and(|scenario| !(scenario.expect.is_empty() && scenario.faults.is_empty()));
     let asked = options.transcript.is_some()
         || options.control.is_some()
-        || options.coverage.is_some()
         || options.reports.are_asked_for()
         || !options.require_coverage.is_empty();
     (judged || asked).then(|| recording_to(options, options.transcript.clone()))
