@@ -12,6 +12,7 @@ use futures_util::stream::{self, StreamExt};
 use crate::exec::interrupt::Interrupts;
 use crate::exec::places::{Absent, Places};
 use crate::exec::process::Streams;
+use crate::exec::verdict::UNWRITTEN;
 use crate::exec::{self, Program};
 use crate::scenario::Scenario;
 
@@ -216,7 +217,7 @@ async fn carry_out(options: &ExecOptions, runs: Vec<Run>, reports: &Reports) -> 
     unwritten.iter().for_each(|error| say(format_args!("qftpsim: {error}")));
     match status {
         // What the program came to counts for more.
-        0 if !unwritten.is_empty() => ExitCode::FAILURE,
+        0 if !unwritten.is_empty() => ExitCode::from(UNWRITTEN),
         status => ExitCode::from(status),
     }
 }

@@ -7,6 +7,7 @@ use tokio::runtime::{self, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::control::{ControlError, Listener};
+use crate::sim::Finished;
 
 use super::args::{OutputFormat, RunOptions};
 use super::control;
@@ -91,11 +92,11 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
         _ = hangup.recv() => Ok(()),
         ended = simulation.ended() => ended,
     };
-    let results = simulation.finish().await;
+    let Finished { reports: results, transcript_cut } = simulation.finish().await;
     results.iter().for_each(|report| tell(&failures(report)));
     let broken = ended.err().map(|error| error.to_string());
     let unwritten = reports.write(&results).into_iter().map(|error| error.to_string());
-    let errors: Vec<String> = broken.into_iter().chain(unwritten).collect();
+    let errors: Vec<String> = broken.into_iter().chain(transcript_cut).chain(unwritten).collect();
     errors.iter().for_each(|error| say(format_args!("qftpsim: {error}")));
     if errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
