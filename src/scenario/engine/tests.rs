@@ -234,7 +234,7 @@ fn what_came_nearest_is_told_of_a_fault_that_never_fired() {
     assert_eq!(never(put, ""), "the command AT+QFTPGET was never given");
     assert_eq!(
         never(put, "\n> AT+QFTPGET=\"f\",\"RAM:f\"\n< OK\n< +QFTPGET: 0,3\n"),
-        "AT+QFTPGET=\"f\",\"RAM:f\" was given, but parameter 1 is `f`, not `*.bin`"
+        "AT+QFTPGET=\"f\",\"RAM:f\" was given, but parameter 1 is not `*.bin`"
     );
     let third = "- {name: a, when: {command: +CSQ, nth: 3}, do: error}";
     assert_eq!(
