@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memchr;
+
 /// What stands in the place of a password.
 const HIDDEN: &str = "***";
 
@@ -62,13 +64,20 @@ pub(crate) fn hide(text: &str) -> Cow<'_, str> {
 
 fn hide_meant(text: &str) -> Cow<'_, str> {
     let mut hidden = Cow::Borrowed(text);
-    for command in COMMANDS {
-        let mut from = 0;
-        while let Some(found) = find(&hidden[from..], command.name) {
-            from += found + command.name.len();
+    let mut from = 0;
+    while let Some(found) = memchr(b'+', &hidden.as_bytes()[from..]) {
+        let name = from + found;
+        from = name + 1;
+        for command in COMMANDS {
+            let arguments = name + command.name.len();
+            let named = hidden.get(name..arguments);
+            if !named.is_some_and(|named| named.eq_ignore_ascii_case(command.name)) {
+                continue;
+            }
             // From the last to the first: their places stay what they are.
-            for place in command.found_in(&hidden[from..]).into_iter().rev() {
-                hidden.to_mut().replace_range(from + place.start..from + place.end, HIDDEN);
+            for place in command.found_in(&hidden[arguments..]).into_iter().rev() {
+                let place = arguments + place.start..arguments + place.end;
+                hidden.to_mut().replace_range(place, HIDDEN);
             }
         }
     }
@@ -151,10 +160,6 @@ pub(super) fn hide_ftp(line: &str) -> Cow<'_, str> {
         }
         _ => Cow::Borrowed(line),
     }
-}
-
-fn find(text: &str, what: &str) -> Option<usize> {
-    text.as_bytes().windows(what.len()).position(|part| part.eq_ignore_ascii_case(what.as_bytes()))
 }
 
 #[cfg(test)]

@@ -204,10 +204,11 @@ fn no_path_leads_out_of_the_servers_folder_or_a_store() {
         "pipe",
     ] {
         for place in ["/server/files/", "/modems/modem0/stores/UFS/files/"] {
-            for line in [format!("GET {place}{name}"), format!("PUT {place}{name}")] {
-                let answer = api.request(&line, &[], b"");
-                assert!((400..500).contains(&answer.status), "{line}: {answer:?}");
-            }
+            let read = api.get(&format!("{place}{name}"));
+            assert!((400..500).contains(&read.status), "{place}{name}: {read:?}");
+            // What is only an odd name may be written, where it is.
+            api.request(&format!("PUT {place}{name}"), &[], b"owned");
+            api.request(&format!("DELETE {place}{name}"), &[], b"");
         }
     }
     assert_eq!(std::fs::read(path("secret")).expect("there"), b"secret");

@@ -1,7 +1,7 @@
 //! What the system can do to a process: no file descriptors, stops; and where it listens.
 
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
-use std::process::Command;
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::Signal;
@@ -66,21 +66,32 @@ fn a_stop_in_the_middle_of_a_transfer_loses_nothing() {
 
 #[test]
 fn everything_listens_on_loopback_only() {
-    let simulator = Simulator::start(&["--tcp", "127.0.0.1:0", "--rfc2217", "127.0.0.1:0"]);
-    let listening = Command::new("cat")
-        .arg(format!("/proc/{}/net/tcp", simulator.pid()))
-        .output()
-        .expect("a table of sockets");
-    let table = String::from_utf8_lossy(&listening.stdout).into_owned();
+    let args = ["--tcp", "--rfc2217", "--control"].map(|option| [option, "127.0.0.1:0"]);
+    let simulator = Simulator::start(args.as_flattened());
+    let server = simulator.ready["server"]["ftp"].as_str().expect("an address");
+    let mut control = BufReader::new(TcpStream::connect(server).expect("a connection"));
+    let mut said = String::new();
+    control.read_line(&mut said).expect("a greeting");
+    for command in ["USER test", "PASS test", "EPSV"] {
+        control.get_mut().write_all(format!("{command}\r\n").as_bytes()).expect("it reads");
+        said.clear();
+        control.read_line(&mut said).expect("a reply");
+    }
+    assert!(said.starts_with("229 "), "{said}");
     let ours = simulator.sockets();
     let mut found = 0;
-    for row in table.lines().skip(1) {
-        let fields: Vec<&str> = row.split_whitespace().collect();
-        // 0A is LISTEN; the address is hexadecimal, its bytes reversed.
-        if fields[3] == "0A" && ours.iter().any(|inode| inode == fields[9]) {
-            assert!(fields[1].starts_with("0100007F:"), "listens on {}", fields[1]);
-            found += 1;
+    for table in ["tcp", "tcp6"] {
+        let path = format!("/proc/{}/net/{table}", simulator.pid());
+        // Without IPv6 there is no such table.
+        let table = std::fs::read_to_string(path).unwrap_or_default();
+        for row in table.lines().skip(1) {
+            let fields: Vec<&str> = row.split_whitespace().collect();
+            // 0A is LISTEN; the address is hexadecimal, its bytes reversed.
+            if fields[3] == "0A" && ours.iter().any(|inode| inode == fields[9]) {
+                assert!(fields[1].starts_with("0100007F:"), "listens on {}", fields[1]);
+                found += 1;
+            }
         }
     }
-    assert_eq!(found, 4, "TCP, RFC 2217, FTP and FTPS");
+    assert_eq!(found, 6, "TCP, RFC 2217, FTP, FTPS, control, passive data");
 }
