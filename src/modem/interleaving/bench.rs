@@ -15,6 +15,9 @@ use crate::time::ModuleTime;
 use super::link::Link;
 use super::step::Step;
 
+/// Nobody sleeps longer than until then: 500 years, which is nearly all that a [`ModuleTime`] holds.
+const LAST_DAY: Duration = Duration::from_secs(500 * 365 * 86_400);
+
 /// What the host waits for, as far as it has heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
@@ -77,7 +80,9 @@ impl Bench {
     }
 
     fn input(&mut self, input: Input) {
+        let before = self.modem.now();
         self.modem.handle_input(self.now, input);
+        assert!(self.modem.now() >= before, "time runs backwards");
         self.drain();
         let executing = !matches!(self.modem.interface, Interface::Command);
         assert_eq!(self.modem.host.line.is_some(), executing, "a line without its end");
@@ -251,6 +256,21 @@ impl Bench {
                     self.now = self.now.max(due);
                     self.timeout();
                 }
+            }
+            Step::Asleep(days) => {
+                let woken = self.now + Duration::from_secs(days * 86_400);
+                self.now = woken.min(ModuleTime::ZERO + LAST_DAY).max(self.now);
+                self.timeout();
+            }
+            Step::Belated(seconds) => {
+                self.end_half_line();
+                let now = self.now;
+                let passed = now - ModuleTime::ZERO;
+                let ago = Duration::from_secs(*seconds);
+                self.now = ModuleTime::ZERO + passed.saturating_sub(ago);
+                self.line("AT+CSQ");
+                self.input(Input::Timeout);
+                self.now = now;
             }
             Step::Serve => {
                 if let Some(event) = self.link.serve() {
