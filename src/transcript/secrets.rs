@@ -81,7 +81,23 @@ fn hide_meant(text: &str) -> Cow<'_, str> {
             }
         }
     }
+    while let Some(place) = in_url(&hidden) {
+        hidden.to_mut().replace_range(place, HIDDEN);
+    }
     hidden
+}
+
+/// Where a password stands in a URL, as hosts may take one for a host name: `ftp://user:password@…`.
+fn in_url(text: &str) -> Option<Range<usize>> {
+    text.match_indices("://").find_map(|(at, mark)| {
+        let start = at + mark.len();
+        let rest = &text[start..];
+        let authority = rest.split(['/', '"', ' ', '\r', '\n']).next()?;
+        let (login, _) = authority.rsplit_once('@')?;
+        let (user, password) = login.split_once(':')?;
+        let start = start + user.len() + 1;
+        (!password.is_empty() && password != HIDDEN).then_some(start..start + password.len())
+    })
 }
 
 impl Command {
@@ -194,6 +210,10 @@ mod tests {
             ),
             ("AT+QFTPCFG=account,u,pw\r", "AT+QFTPCFG=account,u,***\r"),
             (
+                "AT+QFTPOPEN=\"ftp://u:p@w@h:21/x@y\",21\r",
+                "AT+QFTPOPEN=\"ftp://u:***@h:21/x@y\",21\r",
+            ),
+            (
                 "AT+QFTPCX\u{8}FG=\"account\",\"u\",\"pv\u{8}w\"\r",
                 "AT+QFTPCFG=\"account\",\"u\",\"***\"\r",
             ),
@@ -216,6 +236,8 @@ mod tests {
             "AT+QSSLCFG=\"cacert\",1,\"UFS:ca.pem\"\r",
             "AT+QSSLCFG=\"clientkey\",1,\"key.pem\"\r",
             "AT+CSX\u{8}Q\r",
+            "AT+QFTPOPEN=\"ftp://u@h:21\"\r",
+            "AT+QFTPCWD=\"a://b/c:d@e\"\r",
             "AT+CPIN=?\r",
             "AT+QICSGP=1,1,\"NET\",\"u\",1\r",
             "+QICSGP: (1-16),(1-3),<APN>,<username>,<password>,(0-3)\r\n",

@@ -7,5 +7,7 @@ mod common;
 mod clock;
 mod disk;
 mod host;
+mod names;
+mod secrets;
 mod server;
 mod system;
