@@ -57,7 +57,7 @@ fn a_line_without_an_end_is_an_error_when_it_ends_and_takes_no_memory() {
     host.command("ATE0", &["OK"]);
     let before = simulator.peak_memory();
     host.write(b"AT");
-    for _ in 0..64 {
+    for _ in 0..40 {
         host.write(&[b'x'; 1 << 20]);
     }
     host.write(b"\r");

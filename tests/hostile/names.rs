@@ -54,7 +54,8 @@ fn no_name_leads_out_of_a_stores_folder() {
     std::fs::create_dir_all(path("ufs/folder")).expect("made");
     std::fs::write(path("ufs/a"), "mine").expect("written");
     std::os::unix::fs::symlink(path("secret"), path("ufs/link")).expect("made");
-    let simulator = Simulator::start(&["--store", &format!("UFS={}", path("ufs").display())]);
+    let store = format!("UFS={}", path("ufs").display());
+    let simulator = Simulator::start(&["--urc-gap", "0", "--store", &store]);
     let mut host = simulator.open();
     host.log_in();
     host.command("AT+QFTPPUT=\"f\",\"UFS:a\"", &["OK", "+QFTPPUT: 0,4"]);

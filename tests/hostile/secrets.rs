@@ -69,6 +69,12 @@ fn run(transcript: &str, options: &[&str]) -> Vec<(String, String)> {
     host.command("AT+CLCK=\"SC\",1,\"73917\"", &["+CME ERROR: 16"]);
     host.command("AT+QSSLCFG=\"clientkey\",1,\"UFS:key.pem\",\"s3cr-key\"", &["OK"]);
     host.command("AT+QSSLCFG=\"psk\",1,\"me\",\"s3cr-psk\"", &["OK"]);
+    for (key, shown) in
+        [("clientkey", "\"UFS:key.pem\",\"s3cr-key\""), ("psk", "\"me\",\"s3cr-psk\"")]
+    {
+        let shown = format!("+QSSLCFG: \"{key}\",1,{shown}");
+        host.command(&format!("AT+QSSLCFG=\"{key}\",1"), &[&shown, "OK"]);
+    }
     let key = "-----BEGIN EC PRIVATE KEY-----\ns3crKeyBody\n-----END EC PRIVATE KEY-----\n";
     host.command(&format!("AT+QFUPL=\"key.pem\",{}", key.len()), &["CONNECT"]);
     host.write(key.as_bytes());
