@@ -38,9 +38,9 @@ pub(super) enum Command {
     /// on are filled in; other words in braces and ${…} stay as they are.
     ///
     /// Exit status: that of COMMAND if it failed (128 + signal if it was killed, 124 if --timeout ran
-    /// out); 3 if COMMAND was content but something that the scenario expects did not happen; 2 for
-    /// a bad command line or scenario, and for what can't be started; else 0. Of several runs the
-    /// first failure of COMMAND counts.
+    /// out); 3 if COMMAND was content but something that the scenario expects did not happen; 1 if only
+    /// a transcript, a report or output could not be written; 2 for a bad command line or scenario,
+    /// and for what can't be started; else 0. Of several runs the first failure of COMMAND counts.
     Exec(Box<ExecOptions>),
     /// Check scenario files: everything wrong with them, with line and column
     Check {
@@ -190,10 +190,6 @@ pub(super) struct RunOptions {
     /// Keep passwords in the transcript and the reports
     #[arg(long)]
     pub(super) secrets: bool,
-    /// At the end, tell which commands, forms, errors and faults the host has met: a text, or JSON
-    /// if FILE ends in .json; - is standard error
-    #[arg(long, value_name = "FILE")]
-    pub(super) coverage: Option<PathBuf>,
     /// What the host has to meet at least, such as commands=20,forms=30%,errs=5,protocol=3,faults=100%
     #[arg(long, value_name = "TOPIC=N[%]", value_delimiter = ',')]
     pub(super) require_coverage: Vec<Requirement>,

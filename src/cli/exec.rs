@@ -1,6 +1,8 @@
 //! `qftpsim exec`: a program against modems, once for each scenario.
 
 use std::cell::Cell;
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -10,6 +12,7 @@ use futures_util::stream::{self, StreamExt};
 use crate::exec::interrupt::Interrupts;
 use crate::exec::places::{Absent, Places};
 use crate::exec::process::Streams;
+use crate::exec::verdict::UNWRITTEN;
 use crate::exec::{self, Program};
 use crate::scenario::Scenario;
 
@@ -17,18 +20,17 @@ use crate::control::ControlError;
 
 use super::args::{ExecOptions, RunOptions};
 use super::control;
-use super::outcome::{self, FileError, Outcome};
 use super::reports::{ReportError, Reports};
 use super::scenarios::{self, LoadError};
 use super::simulation::{builder, has_server, recording_to, server_plan};
 use super::summary::{Finished, Progress, Result, Summary};
-use super::{USAGE, fail};
+use super::{USAGE, fail, say, tell};
 
 pub(super) fn exec(options: &ExecOptions) -> ExitCode {
-    let (runs, outcome, reports) = match plan(options) {
+    let (runs, reports) = match plan(options) {
         Ok(plan) => plan,
         Err(errors) => {
-            errors.iter().for_each(|error| eprintln!("{error}"));
+            errors.iter().for_each(say);
             return ExitCode::from(USAGE);
         }
     };
@@ -40,7 +42,7 @@ pub(super) fn exec(options: &ExecOptions) -> ExitCode {
         }
     };
     match runtime {
-        Ok(runtime) => runtime.block_on(carry_out(options, runs, (outcome, reports))),
+        Ok(runtime) => runtime.block_on(carry_out(options, runs, &reports)),
         Err(error) => fail(&error),
     }
 }
@@ -54,8 +56,8 @@ enum Refusal {
     Absent(#[from] Absent),
     #[error("qftpsim: --stdio: with exec, standard input and output are COMMAND's")]
     Stdio,
-    #[error("qftpsim: {0}")]
-    File(#[from] FileError),
+    #[error("qftpsim: {}: {error}", .path.display())]
+    Transcript { path: PathBuf, error: io::Error },
     #[error("qftpsim: {0}")]
     Control(#[from] ControlError),
     #[error("qftpsim: {0}")]
@@ -72,7 +74,7 @@ struct Run {
 }
 
 /// Everything that can be checked before the first run starts.
-fn plan(options: &ExecOptions) -> std::result::Result<(Vec<Run>, Outcome, Reports), Vec<Refusal>> {
+fn plan(options: &ExecOptions) -> std::result::Result<(Vec<Run>, Reports), Vec<Refusal>> {
     let scenarios = scenarios::load(&options.run.scenario)
         .map_err(|errors| errors.into_iter().map(Refusal::from).collect::<Vec<_>>())?;
     let labels = scenarios::labels(&scenarios);
@@ -110,12 +112,12 @@ fn plan(options: &ExecOptions) -> std::result::Result<(Vec<Run>, Outcome, Report
         let several = runs.len() > 1;
         for run in &mut runs {
             let path = if several { of_run(path, &run.label) } else { path.clone() };
-            outcome::create(&path).map_err(|error| vec![error.into()])?;
+            let refused = |error| vec![Refusal::Transcript { path: path.clone(), error }];
+            File::create(&path).map_err(refused)?;
             run.transcript = Some(path);
         }
     }
-    let outcome = Outcome::open(&options.run).map_err(|error| vec![error.into()])?;
-    Ok((runs, outcome, reports))
+    Ok((runs, reports))
 }
 
 /// The file of one of several runs: of `t.jsonl` it is `t-LABEL.jsonl`.
@@ -174,11 +176,7 @@ fn expected_places(options: &RunOptions, run: &Run) -> Places {
     places
 }
 
-async fn carry_out(
-    options: &ExecOptions,
-    runs: Vec<Run>,
-    (outcome, reports): (Outcome, Reports),
-) -> ExitCode {
+async fn carry_out(options: &ExecOptions, runs: Vec<Run>, reports: &Reports) -> ExitCode {
     let interrupts = match Interrupts::listen() {
         Ok(interrupts) => interrupts,
         Err(error) => return fail(&error),
@@ -213,17 +211,14 @@ async fn carry_out(
     finished.sort_by_key(|(index, _)| *index);
     let finished = finished.into_iter().map(|(_, finished)| finished).collect();
     let summary = Summary { runs: finished, signal: interrupts.received() };
-    eprint!("{}", summary.text(options.run.format));
+    tell(&summary.text(options.run.format));
     let status = summary.status();
-    let results = summary.into_reports();
-    outcome.tell_coverage(&results);
-    match reports.write(&results) {
-        Ok(()) => ExitCode::from(status),
-        Err(error) => {
-            eprintln!("qftpsim: {error}");
-            // What the program came to counts for more.
-            if status == 0 { ExitCode::FAILURE } else { ExitCode::from(status) }
-        }
+    let unwritten = reports.write(&summary.into_reports());
+    unwritten.iter().for_each(|error| say(format_args!("qftpsim: {error}")));
+    match status {
+        // What the program came to counts for more.
+        0 if !unwritten.is_empty() => ExitCode::from(UNWRITTEN),
+        status => ExitCode::from(status),
     }
 }
 

@@ -13,14 +13,15 @@ pub(super) fn print(command: Option<&str>) -> ExitCode {
     match page(command) {
         Some(Ok(page)) => super::print(&page),
         Some(Err(error)) => {
-            eprintln!("qftpsim: {error}");
+            super::say(format_args!("qftpsim: {error}"));
             ExitCode::FAILURE
         }
         None => {
             let command = command.unwrap_or_default();
             let cli = Cli::command();
             let known: Vec<_> = cli.get_subcommands().map(clap::Command::get_name).collect();
-            eprintln!("qftpsim: no command `{command}`: expected one of {}", known.join(", "));
+            let known = known.join(", ");
+            super::say(format_args!("qftpsim: no command `{command}`: expected one of {known}"));
             ExitCode::from(USAGE)
         }
     }

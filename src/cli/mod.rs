@@ -1,10 +1,14 @@
 //! The command line.
 
+// They panic where standard output or error is full or closed: see `print` and `say`.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod args;
 mod check;
 mod commands;
 mod completions;
 mod control;
+mod coverage;
 mod exec;
 mod limits;
 mod man;
@@ -20,6 +24,7 @@ mod schema;
 mod simulation;
 mod summary;
 
+use std::fmt::Display;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
@@ -60,15 +65,26 @@ fn print(text: &str) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("qftpsim: {error}");
+            say(format_args!("qftpsim: {error}"));
             ExitCode::FAILURE
         }
     }
 }
 
+/// Says a line on standard error.
+fn say(line: impl Display) {
+    tell(&format!("{line}\n"));
+}
+
+/// Writes `text` on standard error, and goes on if that is full or closed: nobody is there to be
+/// told then.
+fn tell(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
 /// One clear line, and exit status 2.
 fn fail(error: &dyn std::error::Error) -> ExitCode {
-    eprintln!("qftpsim: {error}");
+    say(format_args!("qftpsim: {error}"));
     ExitCode::from(USAGE)
 }
 
@@ -81,6 +97,7 @@ fn refuse(error: &clap::Error) -> ExitCode {
     }
     let text = error.to_string();
     let first: Vec<_> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
-    eprintln!("qftpsim: {}; see qftpsim --help", first.join(" ").trim_start_matches("error: "));
+    let first = first.join(" ");
+    say(format_args!("qftpsim: {}; see qftpsim --help", first.trim_start_matches("error: ")));
     ExitCode::from(USAGE)
 }

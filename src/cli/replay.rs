@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
+use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::ExitCode;
@@ -14,7 +15,7 @@ use crate::transcript::replay::{Comparison, Player, Wish};
 
 use super::args::ReplayOptions;
 use super::port::Port;
-use super::{DIFFERENT, USAGE};
+use super::{DIFFERENT, fail, say};
 
 /// A dialogue and the name of its file.
 type Named = (String, Dialogue);
@@ -27,10 +28,7 @@ pub(super) fn replay(options: &ReplayOptions) -> ExitCode {
     match compared {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(DIFFERENT),
-        Err(error) => {
-            eprintln!("qftpsim: {error}");
-            ExitCode::from(USAGE)
-        }
+        Err(error) => fail(&*error),
     }
 }
 
@@ -62,7 +60,9 @@ fn load_into(
 /// Plays against a port that somebody else sees to.
 fn against(name: &str, dialogues: &[Named], patience: Duration) -> Result<bool, Box<dyn Error>> {
     for (path, size) in dialogues.iter().flat_map(|(_, dialogue)| &dialogue.server) {
-        eprintln!("qftpsim: the server must have {path}: {size} bytes, 0, 1, ... 250, 0, 1, ...");
+        say(format_args!(
+            "qftpsim: the server must have {path}: {size} bytes, 0, 1, ... 250, 0, 1, ..."
+        ));
     }
     let port = Port::open(name).map_err(|error| format!("{name}: {error}"))?;
     play_all(port, dialogues, patience)
@@ -108,17 +108,17 @@ fn play_all(
     let mut differences = 0;
     for (name, dialogue) in dialogues {
         let comparison = play(&mut port, dialogue, patience)?;
-        println!("{name}\n{}", comparison.side_by_side());
+        writeln!(io::stdout(), "{name}\n{}", comparison.side_by_side())?;
         differences += comparison.differences();
     }
     match differences {
-        0 => println!("equal"),
-        count => println!("{count} differences, marked with !"),
+        0 => writeln!(io::stdout(), "equal")?,
+        count => writeln!(io::stdout(), "{count} differences, marked with !")?,
     }
     Ok(differences == 0)
 }
 
-fn play(port: &mut Port, dialogue: &Dialogue, patience: Duration) -> std::io::Result<Comparison> {
+fn play(port: &mut Port, dialogue: &Dialogue, patience: Duration) -> io::Result<Comparison> {
     let mut player = Player::new(dialogue.steps.clone());
     let mut limit = Instant::now() + patience;
     loop {

@@ -1,4 +1,4 @@
-//! The files that `--junit` and `--report` ask for.
+//! The files that `--junit`, `--report` and `--coverage` ask for.
 
 use std::fmt;
 use std::fs::{self, OpenOptions, Permissions};
@@ -12,6 +12,8 @@ use thiserror::Error;
 
 use crate::transcript::report::{Report, html, junit};
 
+use super::{coverage, tell};
+
 /// Which reports to write, and where.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct ReportOptions {
@@ -21,12 +23,16 @@ pub(super) struct ReportOptions {
     /// Write a report to look at to this file at the end: one HTML page
     #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,
+    /// At the end, tell which commands, forms, errors and faults the host has met: a text, or JSON
+    /// if FILE ends in .json; - is standard error
+    #[arg(long, value_name = "FILE")]
+    pub(super) coverage: Option<PathBuf>,
 }
 
 impl ReportOptions {
     /// Whether there is any to write.
     pub(super) fn are_asked_for(&self) -> bool {
-        self.junit.is_some() || self.report.is_some()
+        self.junit.is_some() || self.report.is_some() || self.coverage.is_some()
     }
 }
 
@@ -34,6 +40,8 @@ impl ReportOptions {
 #[derive(Debug)]
 pub(super) struct Reports {
     files: Vec<(Format, PathBuf)>,
+    /// Whether the coverage goes to standard error.
+    coverage_is_told: bool,
 }
 
 /// A kind of report.
@@ -41,6 +49,7 @@ pub(super) struct Reports {
 pub(super) enum Format {
     Junit,
     Html,
+    Coverage,
 }
 
 impl fmt::Display for Format {
@@ -49,6 +58,7 @@ impl fmt::Display for Format {
         f.write_str(match self {
             Format::Junit => "--junit",
             Format::Html => "--report",
+            Format::Coverage => "--coverage",
         })
     }
 }
@@ -60,8 +70,8 @@ pub(super) enum ReportError {
     #[error("{0} {path}: expected a file, or nothing yet", path = .1.display())]
     NoFile(Format, PathBuf),
     /// Two reports would go to one file.
-    #[error("--junit and --report: both would write {}", .0.display())]
-    Same(PathBuf),
+    #[error("{0} and {1}: both would write {path}", path = .2.display())]
+    Same(Format, Format, PathBuf),
     /// The system refuses.
     #[error("{0} {path}: {2}", path = .1.display())]
     Io(Format, PathBuf, io::Error),
@@ -73,36 +83,47 @@ impl Reports {
     /// # Errors
     /// One of them can't: its folder is missing, or may not be written to.
     pub(super) fn prepare(options: &ReportOptions) -> Result<Reports, ReportError> {
-        let asked = [(Format::Junit, &options.junit), (Format::Html, &options.report)];
+        let coverage = options.coverage.as_ref();
+        let (told, coverage_file) = match coverage {
+            Some(path) if path == Path::new("-") => (true, None),
+            path => (false, path),
+        };
+        let asked = [
+            (Format::Junit, options.junit.as_ref()),
+            (Format::Html, options.report.as_ref()),
+            (Format::Coverage, coverage_file),
+        ];
         let mut files: Vec<(Format, PathBuf)> = Vec::new();
         for (format, path) in asked {
             let Some(path) = path else { continue };
             let target = target(format, path)?;
-            if files.iter().any(|(_, other)| *other == target) {
-                return Err(ReportError::Same(path.clone()));
+            if let Some((other, _)) = files.iter().find(|(_, other)| *other == target) {
+                return Err(ReportError::Same(*other, format, path.clone()));
             }
             beside(&target).map_err(|error| ReportError::Io(format, path.clone(), error))?;
             files.push((format, target));
         }
-        Ok(Reports { files })
+        Ok(Reports { files, coverage_is_told: told })
     }
 
-    /// Writes `reports`, each file whole or not at all.
-    ///
-    /// # Errors
-    /// The first file that can't be written; the others are written all the same.
-    pub(super) fn write(&self, reports: &[Report]) -> Result<(), ReportError> {
-        let mut result = Ok(());
-        for (format, path) in &self.files {
+    /// Writes `reports`, each file whole or not at all. Gives back why some could not be written,
+    /// without prejudice to the others.
+    pub(super) fn write(&self, reports: &[Report]) -> Vec<ReportError> {
+        if self.coverage_is_told {
+            tell(&coverage::text(reports));
+        }
+        let write = |(format, path): &(Format, PathBuf)| {
             let text = match format {
                 Format::Junit => junit::document(reports),
                 Format::Html => html::page(reports),
+                Format::Coverage if path.extension().is_some_and(|name| name == "json") => {
+                    coverage::json(reports)
+                }
+                Format::Coverage => coverage::text(reports),
             };
-            let written =
-                put(path, &text).map_err(|error| ReportError::Io(*format, path.clone(), error));
-            result = result.and(written);
-        }
-        result
+            put(path, &text).map_err(|error| ReportError::Io(*format, path.clone(), error)).err()
+        };
+        self.files.iter().filter_map(write).collect()
     }
 }
 
@@ -148,7 +169,7 @@ mod tests {
     use super::*;
 
     fn options(junit: impl Into<PathBuf>) -> ReportOptions {
-        ReportOptions { junit: Some(junit.into()), report: None }
+        ReportOptions { junit: Some(junit.into()), ..ReportOptions::default() }
     }
 
     #[test]
@@ -168,8 +189,9 @@ mod tests {
         let (file, link) = (folder.path().join("x"), folder.path().join("y"));
         fs::write(&file, "").unwrap();
         std::os::unix::fs::symlink(&file, &link).unwrap();
-        let options = ReportOptions { junit: Some(file), report: Some(link) };
-        assert!(matches!(Reports::prepare(&options), Err(ReportError::Same(_))));
+        let options = ReportOptions { report: Some(file), coverage: Some(link), junit: None };
+        let error = Reports::prepare(&options).unwrap_err().to_string();
+        assert!(error.starts_with("--report and --coverage: both would write "), "{error}");
     }
 
     #[test]
@@ -179,7 +201,7 @@ mod tests {
         fs::write(&path, "old").unwrap();
         let reports = Reports::prepare(&options(&path)).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
-        reports.write(&[]).unwrap();
+        assert!(reports.write(&[]).is_empty());
         assert!(fs::read_to_string(&path).unwrap().starts_with("<?xml"));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
@@ -190,7 +212,7 @@ mod tests {
         let (file, link) = (folder.path().join("x"), folder.path().join("y"));
         fs::write(&file, "old").unwrap();
         std::os::unix::fs::symlink(&file, &link).unwrap();
-        Reports::prepare(&options(&link)).unwrap().write(&[]).unwrap();
+        assert!(Reports::prepare(&options(&link)).unwrap().write(&[]).is_empty());
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert!(fs::read_to_string(&file).unwrap().starts_with("<?xml"));
     }

@@ -7,14 +7,15 @@ use tokio::runtime::{self, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::control::{ControlError, Listener};
+use crate::sim::Finished;
 
 use super::args::{OutputFormat, RunOptions};
 use super::control;
-use super::outcome::Outcome;
+use super::outcome::failures;
 use super::ready::Ready;
 use super::reports::Reports;
 use super::simulation::{builder, recording, server_plan};
-use super::{USAGE, fail, limits, scenarios};
+use super::{USAGE, fail, limits, say, scenarios, tell};
 
 /// So many modems run on one thread.
 const FEW: usize = 16;
@@ -43,17 +44,13 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
     let scenario = match scenarios::load_one(&options.scenario) {
         Ok(scenario) => scenario,
         Err(error) => {
-            eprintln!("{error}");
+            say(error);
             return ExitCode::from(USAGE);
         }
     };
     let plan = server_plan(options, scenario.as_ref());
     let listener = match listen(options).await {
         Ok(listener) => listener,
-        Err(error) => return fail(&error),
-    };
-    let outcome = match Outcome::open(options) {
-        Ok(outcome) => outcome,
         Err(error) => return fail(&error),
     };
     let reports = match Reports::prepare(&options.reports) {
@@ -95,16 +92,13 @@ async fn run_until_interrupted(options: &RunOptions) -> ExitCode {
         _ = hangup.recv() => Ok(()),
         ended = simulation.ended() => ended,
     };
-    let results = simulation.finish().await;
-    outcome.tell(&results);
-    let written = reports.write(&results).map_err(io::Error::other);
-    match ended.and(written) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("qftpsim: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    let Finished { reports: results, transcript_cut } = simulation.finish().await;
+    results.iter().for_each(|report| tell(&failures(report)));
+    let broken = ended.err().map(|error| error.to_string());
+    let unwritten = reports.write(&results).into_iter().map(|error| error.to_string());
+    let errors: Vec<String> = broken.into_iter().chain(transcript_cut).chain(unwritten).collect();
+    errors.iter().for_each(|error| say(format_args!("qftpsim: {error}")));
+    if errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Takes the address of the control API, if there is to be one.

@@ -7,6 +7,7 @@ use crate::sim::{Builder, Recording, ServerPlan, Simulation};
 use crate::transcript::journal::Scope;
 
 use super::args::RunOptions;
+use super::say;
 
 /// The embedded server that the options ask for, or else the scenario.
 pub(super) fn server_plan(options: &RunOptions, scenario: Option<&Scenario>) -> ServerPlan {
@@ -28,7 +29,7 @@ pub(super) fn builder(
     let server = has_server(options, scenario.as_ref()).then(|| plan.clone());
     let run = run.map(|run| format!("{run}: ")).unwrap_or_default();
     let mut builder =
-        Simulation::builder().on_notice(move |notice| eprintln!("qftpsim: {run}{notice}"));
+        Simulation::builder().on_notice(move |notice| say(format_args!("qftpsim: {run}{notice}")));
     if let Some(recording) = recording {
         builder = builder.record(recording);
     }
@@ -84,7 +85,6 @@ pub(super) fn recording(options: &RunOptions, scenario: Option<&Scenario>) -> Op
         .is_some_and(|scenario| !(scenario.expect.is_empty() && scenario.faults.is_empty()));
     let asked = options.transcript.is_some()
         || options.control.is_some()
-        || options.coverage.is_some()
         || options.reports.are_asked_for()
         || !options.require_coverage.is_empty();
     (judged || asked).then(|| recording_to(options, options.transcript.clone()))

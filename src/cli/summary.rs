@@ -9,11 +9,11 @@ use nix::sys::signal::Signal;
 use serde_json::json;
 
 use crate::exec::ExecError;
-use crate::exec::verdict::{UNMET, Verdict};
+use crate::exec::verdict::{UNMET, UNWRITTEN, Verdict};
 use crate::transcript::report::{CaseKind, Failure, Report};
 
-use super::USAGE;
 use super::args::OutputFormat;
+use super::{USAGE, say};
 
 /// Exit status of a shell for Ctrl-C.
 const INTERRUPTED: u8 = 130;
@@ -59,6 +59,7 @@ impl Finished {
                     .into_iter()
                     .chain(unmet)
                     .chain(verdict.remarks.clone())
+                    .chain(verdict.unwritten.clone())
                     .collect()
             }
             Result::Error(error) => vec![error.to_string()],
@@ -97,13 +98,14 @@ impl Progress {
 
     pub(super) fn started(&self, index: usize, label: &str) {
         if self.shown {
-            eprintln!("[{}/{}] {label}", index + 1, self.total);
+            say(format_args!("[{}/{}] {label}", index + 1, self.total));
         }
     }
 
     pub(super) fn finished(&self, index: usize, run: &Finished) {
         if self.shown && !matches!(run.result, Result::NotRun) {
-            eprintln!("[{}/{}] {}: {}", index + 1, self.total, run.label, run.verdict());
+            let Finished { label, .. } = run;
+            say(format_args!("[{}/{}] {label}: {}", index + 1, self.total, run.verdict()));
         }
     }
 }
@@ -117,11 +119,11 @@ pub(super) struct Summary {
 
 impl Summary {
     /// 2 if something could not be run; else the status of the first program that failed; else,
-    /// if not all were run, that of the signal; else 3 if something expected did not happen.
+    /// if not all were run, that of the signal; else 3 if something expected did not happen; else 1
+    /// if something could not be written.
     pub(super) fn status(&self) -> u8 {
         let mut failed = None;
-        let mut unmet = false;
-        let mut not_run = false;
+        let (mut unmet, mut unwritten, mut not_run) = (false, false, false);
         for run in &self.runs {
             match &run.result {
                 Result::Error(_) => return USAGE,
@@ -129,7 +131,10 @@ impl Summary {
                 Result::Over(verdict) if verdict.outcome.failure().is_some() => {
                     failed = failed.or(Some(verdict.status()));
                 }
-                Result::Over(verdict) => unmet |= verdict.status() == UNMET,
+                Result::Over(verdict) => {
+                    unmet |= verdict.status() == UNMET;
+                    unwritten |= verdict.status() == UNWRITTEN;
+                }
             }
         }
         let by_signal = || self.signal.map_or(INTERRUPTED, |signal| 128 + signal as u8);
@@ -137,6 +142,7 @@ impl Summary {
             Some(status) => status,
             None if not_run => by_signal(),
             None if unmet => UNMET,
+            None if unwritten => UNWRITTEN,
             None => 0,
         }
     }

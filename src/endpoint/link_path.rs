@@ -333,6 +333,31 @@ mod tests {
     }
 
     #[test]
+    fn what_came_in_its_way_after_the_claim_is_not_overwritten() {
+        let place = Place::new();
+        let pty = Pty::open().unwrap();
+        let mine = place.tmp.path().join("mine");
+        fs::write(&mine, "precious").unwrap();
+        let mut link = place.claim().unwrap();
+        fs::write(&place.link, "precious").unwrap();
+        let what = "a regular file";
+        let expected = LinkError::NotALink { path: place.link.clone(), what };
+        assert_eq!(link.point_to(pty.path()), Err(expected));
+        assert_eq!(fs::read_to_string(&place.link).unwrap(), "precious");
+        for target in [&mine, &place.link] {
+            fs::remove_file(&place.link).unwrap();
+            symlink(target, &place.link).unwrap();
+            let expected =
+                LinkError::Elsewhere { path: place.link.clone(), target: target.clone() };
+            assert_eq!(link.point_to(pty.path()), Err(expected));
+            assert_eq!(place.leads_to().as_ref(), Some(target));
+        }
+        drop(link);
+        assert!(place.link.is_symlink());
+        assert_eq!(fs::read_to_string(&mine).unwrap(), "precious");
+    }
+
+    #[test]
     fn is_refused_while_another_serves_it() {
         let place = Place::new();
         let _link = place.claim().unwrap();

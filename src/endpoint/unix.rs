@@ -5,15 +5,16 @@
 //! to it: the kernel refuses that with ECONNREFUSED where nobody is, and with EPROTOTYPE where a
 //! stream socket is, which thus never learns of it; a real connection would be a host to it.
 
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::task::{Context, Poll, ready};
 
 use nix::errno::Errno;
+use nix::sys::stat::{Mode, fchmod};
 use tokio::net::{UnixListener, UnixSocket, UnixStream};
 
 use super::RuntimeDir;
@@ -126,11 +127,11 @@ fn listen_file(dir: &RuntimeDir, path: &Path) -> Result<(UnixListener, SocketFil
     let _turn = dir.take_turn().map_err(refused)?;
     clear(path)?;
     let socket = UnixSocket::new_stream().map_err(refused)?;
+    // The file is made with the socket's mode: changed later, it might be another one's by then.
+    fchmod(&socket, Mode::S_IRUSR | Mode::S_IWUSR).map_err(|errno| refused(errno.into()))?;
     socket.bind(path).map_err(refused)?;
     let found = fs::symlink_metadata(path).map_err(refused)?;
     let file = SocketFile { path: path.to_owned(), inode: (found.dev(), found.ino()) };
-    // Before anybody can connect.
-    fs::set_permissions(path, Permissions::from_mode(0o600)).map_err(refused)?;
     Ok((socket.listen(BACKLOG).map_err(refused)?, file))
 }
 

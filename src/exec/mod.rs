@@ -21,8 +21,7 @@ use std::io;
 use std::time::Duration;
 
 use crate::control::{self, ControlError};
-use crate::sim::{Builder, Simulation, StartError};
-use crate::transcript::report::Report;
+use crate::sim::{Builder, Finished, Simulation, StartError};
 
 use interrupt::Interrupts;
 use places::{Absent, Places};
@@ -96,8 +95,8 @@ pub async fn run(
     if let Some(scenario) = &program.scenario {
         places.insert("scenario", scenario);
     }
-    let (ended, reports) = supervise(simulation, program, &places, interrupts).await;
-    Ok(Verdict::new(ended?, reports))
+    let (ended, finished) = supervise(simulation, program, &places, interrupts).await;
+    Ok(Verdict::new(ended?, finished))
 }
 
 /// Whatever becomes of the program, the simulation is brought to its end.
@@ -106,7 +105,7 @@ async fn supervise(
     program: &Program,
     places: &Places,
     interrupts: &mut Interrupts,
-) -> (Result<process::Ended, ExecError>, Vec<Report>) {
+) -> (Result<process::Ended, ExecError>, Finished) {
     let mut process = match start(program, places) {
         Ok(process) => process,
         Err(error) => return (Err(error), simulation.finish().await),
@@ -118,11 +117,9 @@ async fn supervise(
         broken = simulation.ended() => broken,
     };
     let error = broken.err().unwrap_or_else(|| io::ErrorKind::UnexpectedEof.into());
-    let ended = match process.end().await {
-        Ok(_) => Err(ExecError::Modem(error)),
-        Err(error) => Err(ExecError::Supervise(error)),
-    };
-    (ended, simulation.finish().await)
+    // What became of its output counts for less than that.
+    let _ = process.end().await;
+    (Err(ExecError::Modem(error)), simulation.finish().await)
 }
 
 fn start(program: &Program, places: &Places) -> Result<Process, ExecError> {

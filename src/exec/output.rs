@@ -38,14 +38,16 @@ impl Prefixed {
     /// hold its end, and is not waited for.
     pub(super) async fn finish(self) -> io::Result<()> {
         self.over.cancel();
-        for copy in self.copies {
+        let [stdout, stderr] = self.copies;
+        let passed_on = async |copy: JoinHandle<io::Result<()>>| {
             match copy.await.map_err(io::Error::other)? {
                 // Whoever read our output has gone; the program is not to blame.
-                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
-                _ => {}
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+                passed_on => passed_on,
             }
-        }
-        Ok(())
+        };
+        let (stdout, stderr) = (passed_on(stdout).await, passed_on(stderr).await);
+        stdout.and(stderr)
     }
 }
 
@@ -64,18 +66,16 @@ impl Copy {
         Ok(Copy { from, prefix, buffer: BytesMut::new() })
     }
 
-    async fn run(
-        mut self,
-        mut to: impl AsyncWrite + Unpin,
-        over: CancellationToken,
-    ) -> io::Result<()> {
+    async fn run(mut self, to: impl AsyncWrite + Unpin, over: CancellationToken) -> io::Result<()> {
+        let mut to = Outlet { to, failed: Ok(()) };
         loop {
             tokio::select! {
                 count = self.from.read_buf(&mut self.buffer) => {
                     if count? == 0 {
-                        return pass_on(&mut self.buffer, &self.prefix, true, &mut to).await;
+                        to.pass_on(&mut self.buffer, &self.prefix, true).await;
+                        return to.failed;
                     }
-                    pass_on(&mut self.buffer, &self.prefix, false, &mut to).await?;
+                    to.pass_on(&mut self.buffer, &self.prefix, false).await;
                 }
                 () = over.cancelled() => break,
             }
@@ -85,19 +85,37 @@ impl Copy {
         let mut chunk = [0; LONGEST_LINE];
         while let Ok(count @ 1..) = rest.read(&mut chunk) {
             self.buffer.extend_from_slice(&chunk[..count]);
-            pass_on(&mut self.buffer, &self.prefix, false, &mut to).await?;
+            to.pass_on(&mut self.buffer, &self.prefix, false).await;
         }
-        pass_on(&mut self.buffer, &self.prefix, true, &mut to).await
+        to.pass_on(&mut self.buffer, &self.prefix, true).await;
+        to.failed
     }
 }
 
-/// Writes the whole lines that are in `buffer`, and at the `end` what is left of one.
-async fn pass_on(
-    buffer: &mut BytesMut,
-    prefix: &[u8],
-    end: bool,
-    to: &mut (impl AsyncWrite + Unpin),
-) -> io::Result<()> {
+/// Where it goes. When no more goes there it still takes everything, so that the program goes on.
+struct Outlet<W> {
+    to: W,
+    failed: io::Result<()>,
+}
+
+impl<W: AsyncWrite + Unpin> Outlet<W> {
+    /// Writes the whole lines that are in `buffer`, and at the `end` what is left of one.
+    async fn pass_on(&mut self, buffer: &mut BytesMut, prefix: &[u8], end: bool) {
+        let lines = lines(buffer, prefix, end);
+        if self.failed.is_ok() {
+            self.failed = self.write(&lines).await;
+        }
+    }
+
+    async fn write(&mut self, lines: &[u8]) -> io::Result<()> {
+        // In one write, so that lines of others don't get in between.
+        self.to.write_all(lines).await?;
+        self.to.flush().await
+    }
+}
+
+/// Takes the whole lines out of `buffer`, and at the `end` what is left of one.
+fn lines(buffer: &mut BytesMut, prefix: &[u8], end: bool) -> Vec<u8> {
     let mut lines = Vec::new();
     while !buffer.is_empty() {
         let line_end = buffer.iter().position(|&byte| byte == b'\n').map(|at| at + 1);
@@ -112,9 +130,7 @@ async fn pass_on(
             lines.push(b'\n');
         }
     }
-    // In one write, so that lines of others don't get in between.
-    to.write_all(&lines).await?;
-    to.flush().await
+    lines
 }
 
 #[cfg(test)]
@@ -122,25 +138,25 @@ mod tests {
     use super::*;
     use std::io::Write;
 
-    async fn passed_on(pieces: &[&[u8]], end: bool) -> Vec<u8> {
-        let (mut buffer, mut to) = (BytesMut::new(), Vec::new());
+    fn passed_on(pieces: &[&[u8]], end: bool) -> Vec<u8> {
+        let (mut buffer, mut passed) = (BytesMut::new(), Vec::new());
         for piece in pieces {
             buffer.extend_from_slice(piece);
-            pass_on(&mut buffer, b"a | ", false, &mut to).await.unwrap();
+            passed.extend(lines(&mut buffer, b"a | ", false));
         }
-        pass_on(&mut buffer, b"a | ", end, &mut to).await.unwrap();
-        to
+        passed.extend(lines(&mut buffer, b"a | ", end));
+        passed
     }
 
-    #[tokio::test]
-    async fn whole_lines_get_the_prefix_and_the_last_one_its_end() {
-        assert_eq!(passed_on(&[b"one\ntw", b"o\n\nthr"], false).await, b"a | one\na | two\na | \n");
-        assert_eq!(passed_on(&[b"one\nt", b"wo"], true).await, b"a | one\na | two\n");
+    #[test]
+    fn whole_lines_get_the_prefix_and_the_last_one_its_end() {
+        assert_eq!(passed_on(&[b"one\ntw", b"o\n\nthr"], false), b"a | one\na | two\na | \n");
+        assert_eq!(passed_on(&[b"one\nt", b"wo"], true), b"a | one\na | two\n");
     }
 
-    #[tokio::test]
-    async fn a_line_without_an_end_is_not_kept_for_ever() {
-        let passed = passed_on(&[&[b'x'; LONGEST_LINE + 10]], false).await;
+    #[test]
+    fn a_line_without_an_end_is_not_kept_for_ever() {
+        let passed = passed_on(&[&[b'x'; LONGEST_LINE + 10]], false);
         assert_eq!(passed.len(), LONGEST_LINE + b"a | \n".len());
     }
 

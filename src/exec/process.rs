@@ -50,7 +50,7 @@ pub enum Outcome {
 }
 
 /// What is to be said of a program that has ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ended {
     /// How it ended.
     pub outcome: Outcome,
@@ -58,6 +58,8 @@ pub struct Ended {
     pub left_behind: bool,
     /// Ctrl-C on the terminal that it had.
     pub interrupted: bool,
+    /// Why not all of its output was passed on, if so.
+    pub output_cut: Option<String>,
 }
 
 /// A program that runs.
@@ -131,7 +133,7 @@ impl Process {
             }
         };
         let left_behind = status.is_some() && self.has_members();
-        self.end().await?;
+        let output_cut = self.end().await.err().map(|error| error.to_string());
         let outcome = match (status, limit) {
             (Some(status), _) => outcome(status),
             (None, limit) => Outcome::TimedOut(limit.unwrap_or_default()),
@@ -139,10 +141,11 @@ impl Process {
         let by_key = [Signal::SIGINT, Signal::SIGQUIT].map(|signal| Outcome::Killed(signal as i32));
         let interrupted = self.terminal.is_some() && by_key.contains(&outcome);
         self.terminal = None;
-        Ok(Ended { outcome, left_behind, interrupted })
+        Ok(Ended { outcome, left_behind, interrupted, output_cut })
     }
 
-    /// Ends what there is of the group, and takes the last of its output.
+    /// Ends what there is of the group, and takes the last of its output; an error is one of passing
+    /// that on.
     pub(super) async fn end(&mut self) -> io::Result<()> {
         self.pass_on(Signal::SIGTERM);
         if timeout(GRACE, self.gone()).await.is_err() {

@@ -6,12 +6,16 @@ use crate::transcript::event::Event;
 use crate::transcript::report::{Case, CaseKind, Failure, Report};
 
 use super::process::{Ended, Outcome};
+use crate::sim::Finished;
 
 /// Exit status for a program that took too long, as that of timeout(1).
 pub const TIMED_OUT: u8 = 124;
 
 /// Exit status when the program is content and something expected did not happen.
 pub const UNMET: u8 = 3;
+
+/// Exit status when all is well, but something that was to be written down is not.
+pub const UNWRITTEN: u8 = 1;
 
 /// What came of it.
 #[derive(Clone, Debug)]
@@ -20,6 +24,8 @@ pub struct Verdict {
     pub outcome: Outcome,
     /// What is worth a word, whether it failed or not.
     pub remarks: Vec<String>,
+    /// What was to be written and is not.
+    pub unwritten: Vec<String>,
     /// What each modem saw; the program itself is the first case of the first.
     pub reports: Vec<Report>,
     /// The program was ended from its terminal: its user wants no more of it.
@@ -28,8 +34,9 @@ pub struct Verdict {
 
 impl Verdict {
     /// Of a program that has ended, and what the modems saw.
-    pub(super) fn new(ended: Ended, mut reports: Vec<Report>) -> Verdict {
-        let Ended { outcome, left_behind, interrupted } = ended;
+    pub(super) fn new(ended: Ended, finished: Finished) -> Verdict {
+        let Ended { outcome, left_behind, interrupted, output_cut } = ended;
+        let Finished { mut reports, transcript_cut } = finished;
         let mut remarks = Vec::new();
         let unopened: Vec<_> = reports.iter().filter(|report| !was_opened(report)).collect();
         if !unopened.is_empty() {
@@ -47,16 +54,18 @@ impl Verdict {
         if let Some(first) = reports.first_mut() {
             first.cases.insert(0, outcome.case());
         }
-        Verdict { outcome, remarks, reports, interrupted }
+        let output_cut = output_cut.map(|why| format!("the program's output is cut: {why}"));
+        let unwritten = transcript_cut.into_iter().chain(output_cut).collect();
+        Verdict { outcome, remarks, unwritten, reports, interrupted }
     }
 
     /// The exit status that tells it: 0, the program's own if it failed (128 and the number of the
-    /// signal that killed it), [`TIMED_OUT`], or [`UNMET`].
+    /// signal that killed it), [`TIMED_OUT`], [`UNMET`], or [`UNWRITTEN`].
     pub fn status(&self) -> u8 {
         match self.outcome.status() {
-            0 if self.reports.iter().all(Report::passed) => 0,
-            0 => UNMET,
-            failed => failed,
+            0 if !self.reports.iter().all(Report::passed) => UNMET,
+            0 if !self.unwritten.is_empty() => UNWRITTEN,
+            status => status,
         }
     }
 }
@@ -143,7 +152,8 @@ mod tests {
     }
 
     fn verdict(outcome: Outcome, reports: Vec<Report>) -> Verdict {
-        Verdict::new(Ended { outcome, left_behind: false, interrupted: false }, reports)
+        let ended = Ended { outcome, left_behind: false, interrupted: false, output_cut: None };
+        Verdict::new(ended, Finished { reports, transcript_cut: None })
     }
 
     #[test]

@@ -106,8 +106,10 @@ impl TimerTable {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::time::Duration;
+
+    use super::*;
+    use crate::rig::Rig;
 
     #[test]
     fn timers_fire_in_order_of_time_and_once() {
@@ -124,5 +126,29 @@ mod tests {
         assert_eq!(table.pop_due(at(4)), Some(Timer::Urc));
         assert_eq!(table.pop_due(at(4)), None);
         assert_eq!(table.next(), Some(at(5)));
+    }
+
+    #[test]
+    fn decades_pass_and_nothing_is_lost() {
+        let mut rig = Rig::logged_in();
+        rig.play(
+            "> AT+QFTPPUT=\"a\",\"COM:\",0,5,0\n< CONNECT\n>> \"hello\"\n< OK\n< +QFTPPUT: 0,5",
+        );
+        rig.play("> AT+QFTPSIZE=\"a\"\n< OK");
+        rig.pass(Duration::from_secs(40 * 365 * 86_400));
+        rig.play("< +QFTPSIZE: 0,5");
+        rig.play(
+            "> AT+QFTPPUT=\"a\",\"COM:\",5,5,1\n< CONNECT\n>> \"hello\"\n< OK\n< +QFTPPUT: 0,5",
+        );
+    }
+
+    /// Where a deadline can't be set any later, none comes for ever at once.
+    #[test]
+    fn at_the_end_of_time_there_are_still_answers() {
+        let mut rig = Rig::logged_in();
+        rig.pass(Duration::MAX);
+        assert_eq!(rig.now(), ModuleTime::from_nanos(u64::MAX));
+        rig.play("> AT+CSQ\n< +CSQ: 24,99\n< OK\n> AT+QFTPPWD\n< OK\n< +QFTPPWD: 0,/");
+        rig.play("> AT+QFTPCLOSE\n< OK\n< +QFTPCLOSE: {err}\n> AT+CFUN=1,1\n< OK\n< RDY");
     }
 }

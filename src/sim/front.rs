@@ -183,8 +183,8 @@ impl Modem {
     /// # Panics
     /// If the modem's own task has panicked.
     pub async fn finish(self) -> Report {
-        let reports = self.simulation.finish().await;
-        reports.into_iter().next().expect("the modem was recorded to its end")
+        let finished = self.simulation.finish().await;
+        finished.reports.into_iter().next().expect("the modem was recorded to its end")
     }
 }
 

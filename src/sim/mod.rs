@@ -31,6 +31,7 @@ use crate::transcript::report::Report;
 
 use ports::Places;
 use server::Server;
+use transcript::TranscriptFile;
 
 pub use builder::{Builder, ServerPlan, StoreFolder};
 pub use front::{FaultError, FaultScope, Modem, ModemBuilder};
@@ -45,6 +46,16 @@ pub struct Simulation {
     seed: u64,
     server: Option<Server>,
     modems: Vec<RunningModem>,
+    transcript: Option<TranscriptFile>,
+}
+
+/// What a simulation came to.
+#[derive(Debug)]
+pub struct Finished {
+    /// A report for each modem that was [recorded](Builder::record).
+    pub reports: Vec<Report>,
+    /// Why the transcript is not whole, if it is not.
+    pub transcript_cut: Option<String>,
 }
 
 /// A modem that runs, until dropped.
@@ -99,9 +110,8 @@ impl Simulation {
         ended.unwrap_or_else(|panicked| Err(std::io::Error::other(panicked)))
     }
 
-    /// Ends everything as [`stop`](Self::stop) does, and says what it came to: a report for each
-    /// modem that was [recorded](Builder::record).
-    pub async fn finish(self) -> Vec<Report> {
+    /// Ends everything as [`stop`](Self::stop) does, and says what it came to.
+    pub async fn finish(self) -> Finished {
         let mut reports = Vec::new();
         for modem in self.modems {
             drop(modem.stop);
@@ -115,7 +125,8 @@ impl Simulation {
         if let Some(server) = self.server {
             server.ftp.shutdown().await;
         }
-        reports
+        let transcript_cut = self.transcript.and_then(|transcript| transcript.failure());
+        Finished { reports, transcript_cut }
     }
 
     /// Ends everything: ports are closed, links removed, sessions dropped.

@@ -138,7 +138,7 @@ impl Builder {
             let recorded = Recorded { seed, server: server.as_ref(), file: transcript.clone() };
             modems.push(self.start_modem(index, links.next(), router.clone(), recorded)?);
         }
-        Ok(Simulation { seed, server, modems })
+        Ok(Simulation { seed, server, modems, transcript })
     }
 
     /// The server, with the files of the scenario unless it serves a folder.

@@ -2,13 +2,16 @@
 //! name ends in `.chat`.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::transcript::event::Entry;
 use crate::transcript::export::Export;
 use crate::transcript::jsonl;
+
+/// So many bytes wait for the next flush at most.
+const BUFFER: usize = 16 * 1024;
 
 /// A file that is being written, by all modems of a simulation.
 #[derive(Clone, Debug)]
@@ -17,10 +20,14 @@ pub(super) struct TranscriptFile(Arc<Mutex<Inner>>);
 #[derive(Debug)]
 struct Inner {
     path: PathBuf,
-    file: BufWriter<File>,
+    file: File,
     format: Format,
+    /// Whole lines that are still to be written.
+    waiting: Vec<u8>,
+    /// The system has taken so many bytes.
+    written: u64,
     /// Why the rest is not written.
-    failed: bool,
+    failure: Option<String>,
 }
 
 #[derive(Debug)]
@@ -39,25 +46,44 @@ impl TranscriptFile {
     pub(super) fn create(path: &Path) -> io::Result<TranscriptFile> {
         let format =
             if is_dialogue(path) { Format::Chat(Export::default()) } else { Format::Lines };
-        let file = BufWriter::new(File::create(path)?);
-        let path = path.to_owned();
-        Ok(TranscriptFile(Arc::new(Mutex::new(Inner { path, file, format, failed: false }))))
+        Ok(TranscriptFile(Arc::new(Mutex::new(Inner {
+            file: File::create(path)?,
+            path: path.to_owned(),
+            format,
+            waiting: Vec::new(),
+            written: 0,
+            failure: None,
+        }))))
     }
 
-    /// Adds an entry of `modem`'s. After a failure nothing more is written.
+    /// Adds an entry of `modem`'s. After a failure nothing more is added.
+    ///
+    /// # Errors
+    /// The file can't be written any more; that is said once.
     pub(super) fn write(&self, modem: &str, entry: &Entry) -> Result<(), String> {
-        self.inner().attempt(|file, format| {
-            let text = match format {
-                Format::Lines => jsonl::line(modem, entry),
-                Format::Chat(export) => export.entry(entry),
-            };
-            file.write_all(text.as_bytes())
-        })
+        let mut inner = self.inner();
+        if inner.failure.is_some() {
+            return Ok(());
+        }
+        let text = match &mut inner.format {
+            Format::Lines => jsonl::line(modem, entry),
+            Format::Chat(export) => export.entry(entry),
+        };
+        inner.waiting.extend_from_slice(text.as_bytes());
+        if inner.waiting.len() < BUFFER { Ok(()) } else { inner.flush() }
     }
 
     /// Gives the system what has been added.
+    ///
+    /// # Errors
+    /// As for [`write`](Self::write).
     pub(super) fn flush(&self) -> Result<(), String> {
-        self.inner().attempt(|file, _| file.flush())
+        self.inner().flush()
+    }
+
+    /// Why it is not whole, if it is not.
+    pub(super) fn failure(&self) -> Option<String> {
+        self.inner().failure.clone()
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -66,16 +92,30 @@ impl TranscriptFile {
 }
 
 impl Inner {
-    fn attempt(
-        &mut self,
-        write: impl FnOnce(&mut BufWriter<File>, &mut Format) -> io::Result<()>,
-    ) -> Result<(), String> {
-        if self.failed {
-            return Ok(());
+    fn flush(&mut self) -> Result<(), String> {
+        let waiting = std::mem::take(&mut self.waiting);
+        match self.file.write_all(&waiting) {
+            Ok(()) => {
+                self.written += waiting.len() as u64;
+                Ok(())
+            }
+            Err(error) => {
+                self.cut_to_lines(&waiting);
+                let path = self.path.display();
+                let failure = format!("the transcript {path} ends too early: {error}");
+                self.failure = Some(failure.clone());
+                Err(failure)
+            }
         }
-        write(&mut self.file, &mut self.format).map_err(|error| {
-            self.failed = true;
-            format!("the transcript {} can't be written any more: {error}", self.path.display())
-        })
+    }
+
+    /// Takes back the part of a line that `last` may have left behind: what is there can be read.
+    fn cut_to_lines(&mut self, last: &[u8]) {
+        let len = self.file.metadata().map_or(0, |metadata| metadata.len());
+        let part = usize::try_from(len.saturating_sub(self.written)).unwrap_or(usize::MAX);
+        let part = &last[..part.min(last.len())];
+        let whole = part.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        // What is no regular file can't be cut.
+        let _ = self.file.set_len(self.written + whole as u64);
     }
 }

@@ -2,17 +2,18 @@
 //!
 //! A host must not reach anything but the regular files directly in that folder. Names have been
 //! checked before they come here, so a path cannot leave the folder; what is left are links.
-//! Nothing is opened that isn't a regular file, and every opened file is compared with what was
-//! looked at before, so that a link put there in between is noticed before a byte is touched.
-//! Nothing is kept open between two operations.
+//! Nothing is opened that isn't a regular file; and of what is put there in between a link is not
+//! followed, a pipe not waited for, and nothing read or written. Nothing is kept open between two
+//! operations.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use bytes::{Bytes, BytesMut};
+use nix::fcntl::OFlag;
 
 use super::backend::Backend;
 use super::{FileError, FileName, Medium};
@@ -39,18 +40,11 @@ impl Folder {
     }
 
     /// Opens an existing regular file; `options` neither create nor truncate.
-    fn file(&self, name: &str, options: &OpenOptions) -> io::Result<File> {
+    fn file(&self, name: &str, options: &mut OpenOptions) -> io::Result<File> {
         let path = self.path(name);
-        let seen = fs::symlink_metadata(&path)?;
-        if !seen.is_file() {
-            return Err(io::ErrorKind::InvalidInput.into());
-        }
-        let file = options.open(&path)?;
-        let identity = |metadata: &Metadata| (metadata.dev(), metadata.ino());
-        if identity(&file.metadata()?) != identity(&seen) {
-            return Err(io::ErrorKind::InvalidInput.into());
-        }
-        Ok(file)
+        // Opening a device can have effects already.
+        regular(&fs::symlink_metadata(&path)?)?;
+        open_regular(&path, options)
     }
 
     fn files(&self) -> io::Result<BTreeMap<String, u64>> {
@@ -86,6 +80,18 @@ impl Folder {
             let _ = file.set_len(size);
         })
     }
+}
+
+/// Opens a regular file, whatever may have come to `path` since somebody looked.
+fn open_regular(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    let flags = OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_NOCTTY;
+    let file = options.custom_flags(flags.bits()).open(path)?;
+    regular(&file.metadata()?)?;
+    Ok(file)
+}
+
+fn regular(found: &Metadata) -> io::Result<()> {
+    if found.is_file() { Ok(()) } else { Err(io::ErrorKind::InvalidInput.into()) }
 }
 
 impl Backend for Folder {
@@ -140,7 +146,10 @@ fn or(failure: FileError) -> impl Fn(io::Error) -> FileError {
 mod tests {
     use std::os::unix::ffi::OsStrExt;
     use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
 
+    use nix::sys::stat::Mode;
+    use nix::unistd::mkfifo;
     use tempfile::TempDir;
 
     use super::*;
@@ -261,6 +270,46 @@ mod tests {
         fixture.stores.seek(handle, std::io::SeekFrom::Start(0)).unwrap();
         assert_eq!(fixture.stores.read(handle, 4), Err(FileError::ReadFailed));
         assert_eq!(fixture.stores.truncate(handle), Err(FileError::WriteFailed));
+        assert_eq!(fs::read(fixture.secret()).unwrap(), b"secret");
+    }
+
+    #[test]
+    fn what_is_swapped_in_before_it_is_opened_is_neither_followed_nor_waited_for() {
+        let fixture = Fixture::new();
+        mkfifo(&fixture.path("pipe"), Mode::S_IRWXU).unwrap();
+        let _socket = UnixListener::bind(fixture.path("socket")).unwrap();
+        symlink(fixture.secret(), fixture.path("link")).unwrap();
+        symlink("loop", fixture.path("loop")).unwrap();
+        fs::create_dir(fixture.path("folder")).unwrap();
+        let own = ["pipe", "socket", "link", "loop", "folder"].map(|name| fixture.path(name));
+        for path in own.into_iter().chain(["/dev/zero".into(), "/dev/ptmx".into()]) {
+            for write in [false, true] {
+                let opened = open_regular(&path, OpenOptions::new().read(!write).write(write));
+                assert!(opened.is_err(), "{}", path.display());
+            }
+        }
+    }
+
+    #[test]
+    fn neither_pipes_nor_sockets_nor_devices_are_files() {
+        let mut fixture = Fixture::new();
+        mkfifo(&fixture.path("pipe"), Mode::S_IRWXU).unwrap();
+        let _socket = UnixListener::bind(fixture.path("socket")).unwrap();
+        assert!(fixture.listed().is_empty());
+        for raw in ["pipe", "socket"] {
+            let target = name(raw);
+            assert_eq!(fixture.stores.open_reader(&target).unwrap_err(), FileError::InvalidName);
+            let created = fixture.stores.create(&target, Existing::Replace);
+            assert_eq!(created.unwrap_err(), FileError::InvalidName);
+        }
+    }
+
+    #[test]
+    fn a_hard_link_is_a_file_of_the_folder() {
+        let mut fixture = Fixture::new();
+        fs::hard_link(fixture.secret(), fixture.path("a")).unwrap();
+        assert_eq!(fixture.stores.size(&name("a")), Ok(6));
+        assert_eq!(fixture.stores.delete(&Pattern::all()), Ok(1));
         assert_eq!(fs::read(fixture.secret()).unwrap(), b"secret");
     }
 

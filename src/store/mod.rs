@@ -13,7 +13,7 @@ mod backend;
 mod checksum;
 mod error;
 mod files;
-#[cfg(unix)]
+#[cfg(feature = "host")]
 mod folder;
 mod handle;
 #[cfg(test)]

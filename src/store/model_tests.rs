@@ -350,7 +350,7 @@ proptest! {
     }
 }
 
-#[cfg(unix)]
+#[cfg(feature = "host")]
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

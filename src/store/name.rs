@@ -255,7 +255,9 @@ mod tests {
         ] {
             assert_eq!(FileName::parse(raw), Err(FileError::InvalidName), "{raw:?}");
         }
-        assert_eq!(FileName::parse(b"caf\xe9"), Err(FileError::InvalidName));
+        for raw in [&b"caf\xe9"[..], b"\xc0\xae\xc0\xae\xc0\xafx", b"..\xe0\x80\xafx"] {
+            assert_eq!(FileName::parse(raw), Err(FileError::InvalidName), "{raw:?}");
+        }
     }
 
     #[test]
@@ -268,7 +270,8 @@ mod tests {
 
     #[test]
     fn unusual_but_flat_names_are_names() {
-        for raw in [".hidden", "a..b", "a b", "x.", "é.txt", "~", "-rf"] {
+        for raw in [".hidden", "a..b", "a b", "x.", "é.txt", "~", "-rf", "%2e%2e%2fx", "．．∕x"]
+        {
             assert_eq!(FileName::parse(raw).unwrap().bare(), raw);
         }
     }

@@ -54,7 +54,7 @@ impl Volume {
     ///
     /// # Errors
     /// The folder does not exist or cannot be read.
-    #[cfg(unix)]
+    #[cfg(feature = "host")]
     pub fn folder(path: &std::path::Path, capacity: u64) -> std::io::Result<Self> {
         Ok(Self::over(super::folder::Folder::open(path)?, capacity))
     }

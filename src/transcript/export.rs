@@ -16,6 +16,9 @@ const WRITTEN_OUT: u64 = 64;
 /// Content of the host's data stands in lines of so many bytes.
 const LINE: usize = 1024;
 
+/// The last line of a dialogue that was recorded to its end.
+const THE_END: &str = "# The end.\n";
+
 /// Writes a dialogue, entry by entry.
 #[derive(Debug, Default)]
 pub struct Export {
@@ -52,7 +55,7 @@ impl Export {
                 });
                 before
             }
-            Event::Ended => self.data(),
+            Event::Ended => self.data() + THE_END,
             _ => String::new(),
         }
     }
@@ -167,7 +170,7 @@ mod tests {
         assert_eq!(
             chat,
             "# A password is hidden: put it in, or record with --secrets.\n\
-             > AT+QFTPCFG=\"account\",\"u\",\"***\"\n< OK\n"
+             > AT+QFTPCFG=\"account\",\"u\",\"***\"\n< OK\n# The end.\n"
         );
     }
 }

@@ -9,7 +9,7 @@
 //!
 //! So one scenario, seed and host gives one journal, byte for byte, where the clock is stepped.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -17,6 +17,7 @@ use bytes::{Bytes, BytesMut};
 use super::coverage::Coverage;
 use super::data::{Data, Growing};
 use super::event::{Entry, Event, Way};
+use super::keys::Keys;
 use super::secrets;
 use crate::modem::record::{CommandRecord, Record};
 use crate::modem::state::ModuleState;
@@ -31,6 +32,9 @@ const HEAD: usize = 256;
 /// Where all data is kept, one entry has so much of it, in bytes.
 const PIECE: usize = 64 * 1024;
 
+/// A line becomes an entry after so many bytes, even if it has no end.
+const LONGEST_LINE: usize = 16 * 1024;
+
 /// What an entry takes besides its bytes, roughly.
 const ENTRY: usize = 128;
 
@@ -43,7 +47,7 @@ pub struct Scope {
     pub bytes: usize,
     /// All data, instead of its length, its checksum and its first bytes.
     pub full: bool,
-    /// Passwords, instead of `***`.
+    /// Passwords and private keys, instead of `***`.
     pub secrets: bool,
 }
 
@@ -75,6 +79,7 @@ pub struct Journal {
     scope: Scope,
     /// Data that goes on, in the order of its first bytes.
     open: Vec<Stretch>,
+    keys: BTreeMap<Kind, Keys>,
     from_host: Line,
     to_host: Line,
     /// The module has said something that is not written yet: the next write completes it.
@@ -115,6 +120,15 @@ impl Line {
         self.moment = moment;
         self.bytes.extend_from_slice(bytes);
     }
+
+    /// Takes `bytes` as far as there is room in it; whether it is full now.
+    fn take(&mut self, moment: Moment, bytes: &mut &[u8]) -> bool {
+        let room = LONGEST_LINE - self.bytes.len();
+        let (first, rest) = bytes.split_at(bytes.len().min(room));
+        self.push(moment, first);
+        *bytes = rest;
+        self.bytes.len() == LONGEST_LINE
+    }
 }
 
 /// Data that goes on.
@@ -154,7 +168,12 @@ impl Journal {
     pub fn note(&mut self, moment: impl Into<Moment>, event: Event) {
         let moment = moment.into();
         match event {
-            Event::Modem(Record::Line(bytes)) => self.from_host.push(moment, &bytes),
+            Event::Modem(Record::Line(bytes)) => {
+                let mut rest = &bytes[..];
+                while self.from_host.take(moment, &mut rest) {
+                    self.end_from_host();
+                }
+            }
             Event::Modem(Record::Data(bytes)) => {
                 // What a module that hung has left of a line.
                 self.end_from_host();
@@ -235,9 +254,14 @@ impl Journal {
 
     /// Lines for the host, or the echo of some characters.
     fn written(&mut self, moment: Moment, bytes: &[u8]) {
-        self.to_host.push(moment, bytes);
         if std::mem::take(&mut self.answered) {
+            self.to_host.push(moment, bytes);
             self.end_to_host();
+        } else {
+            let mut echo = bytes;
+            while self.to_host.take(moment, &mut echo) {
+                self.end_to_host();
+            }
         }
         if self.mode == Mode::Connecting {
             self.mode = Mode::Data;
@@ -298,7 +322,11 @@ impl Journal {
             });
             let data = &mut self.open[at].data;
             let most = if self.scope.full { data.room().min(bytes.len()) } else { bytes.len() };
-            data.push(&Data::new(bytes.split_to(most)));
+            let mut piece = Data::new(bytes.split_to(most));
+            if !self.scope.secrets {
+                piece.bytes = self.keys.entry(kind).or_default().hide(piece.bytes);
+            }
+            data.push(&piece);
             if self.scope.full && data.room() == 0 {
                 let full = self.open.remove(at);
                 self.push(full.since, full.event());

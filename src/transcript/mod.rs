@@ -8,6 +8,7 @@ pub mod event;
 pub mod export;
 pub mod journal;
 pub mod jsonl;
+mod keys;
 pub mod meaning;
 pub mod replay;
 pub mod report;

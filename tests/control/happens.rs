@@ -26,6 +26,20 @@ fn a_fault_added_while_it_runs_fires_and_can_be_taken_back() {
 }
 
 #[test]
+fn what_a_fault_did_to_the_line_ends_with_the_fault() {
+    let (simulator, api) = start(&[]);
+    let mut host = simulator.open();
+    let fault = "{name: drip, when: {command: +CSQ}, do: {slices: {bytes: 1, gap: 1h}}}";
+    api.done("POST /modems/modem0/faults", fault);
+    for end in ["POST /modems/modem0/scenario/reset", "DELETE /modems/modem0/faults/drip"] {
+        host.write(b"AT+CSQ\r");
+        assert_eq!(host.data(1), b"A", "the next one would take an hour");
+        api.done(end, "");
+        host.expect(&["T+CSQ", "+CSQ: 24,99", "OK"]);
+    }
+}
+
+#[test]
 fn faults_on_the_wire_come_without_a_scenario_too() {
     let (simulator, api) = start(&[]);
     let mut host = simulator.open();

@@ -2,6 +2,7 @@
 
 use std::io::{BufReader, Read};
 use std::net::Shutdown;
+use std::process::Command;
 
 use crate::common::{Simulator, command};
 use crate::http::{Api, head};
@@ -173,6 +174,46 @@ fn bad_requests_are_refused_with_a_reason() {
     }
     let allowed = api.request("DELETE /modems", &[], b"").head.to_ascii_lowercase();
     assert!(allowed.contains("allow: get"), "{allowed}");
+}
+
+#[test]
+fn no_path_leads_out_of_the_servers_folder_or_a_store() {
+    let outside = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| outside.path().join(name);
+    std::fs::write(path("secret"), "secret").expect("written");
+    for (folder, link) in [("root", "root/link"), ("ufs", "ufs/link")] {
+        std::fs::create_dir(path(folder)).expect("made");
+        std::os::unix::fs::symlink(path("secret"), path(link)).expect("made");
+    }
+    let mkfifo = Command::new("mkfifo").args([path("root/pipe"), path("ufs/pipe")]).status();
+    assert!(mkfifo.expect("it runs").success());
+    let (root, store) = (path("root").display().to_string(), path("ufs").display().to_string());
+    let (_simulator, api) = start(&["--server-root", &root, "--store", &format!("UFS={store}")]);
+    for name in [
+        "../secret",
+        "%2e%2e/secret",
+        "..%2fsecret",
+        "%2e%2e%2fsecret",
+        "..%5csecret",
+        "%252e%252e%252fsecret",
+        "%c0%ae%c0%ae/secret",
+        "%ef%bc%8e%ef%bc%8e/secret",
+        "%2fetc%2fpasswd",
+        "..%00/secret",
+        "link",
+        "pipe",
+    ] {
+        for place in ["/server/files/", "/modems/modem0/stores/UFS/files/"] {
+            let read = api.get(&format!("{place}{name}"));
+            assert!((400..500).contains(&read.status), "{place}{name}: {read:?}");
+            // What is only an odd name may be written, where it is.
+            api.request(&format!("PUT {place}{name}"), &[], b"owned");
+            api.request(&format!("DELETE {place}{name}"), &[], b"");
+        }
+    }
+    assert_eq!(std::fs::read(path("secret")).expect("there"), b"secret");
+    let names = |folder: &str| std::fs::read_dir(path(folder)).expect("there").count();
+    assert_eq!((names(""), names("root"), names("ufs")), (3, 2, 2));
 }
 
 #[test]

@@ -4,6 +4,10 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod clock;
+mod disk;
 mod host;
+mod names;
+mod secrets;
 mod server;
 mod system;

@@ -1,11 +1,8 @@
-//! What the system can do to a process: full disks, no file descriptors, stops.
+//! What the system can do to a process: no file descriptors, stops; and where it listens.
 
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
-use std::path::Path;
-use std::process::Command;
 
-use nix::errno::Errno;
-use nix::mount::{MsFlags, mount, umount};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::Signal;
 
@@ -18,88 +15,6 @@ pub fn raise_file_limit(wanted: u64) {
         assert!(hard >= wanted, "this test needs {wanted} file descriptors; the limit is {hard}");
         setrlimit(Resource::RLIMIT_NOFILE, wanted, hard).expect("up to the hard limit");
     }
-}
-
-/// A file system of its own in a folder, until dropped.
-struct SmallDisk(tempfile::TempDir);
-
-impl SmallDisk {
-    /// `None` for those who may not mount.
-    fn new(size: &str) -> Option<SmallDisk> {
-        let folder = tempfile::tempdir().expect("a folder");
-        let options = format!("size={size}");
-        let none = None::<&str>;
-        match mount(none, folder.path(), Some("tmpfs"), MsFlags::empty(), Some(&*options)) {
-            Ok(()) => Some(SmallDisk(folder)),
-            Err(Errno::EPERM) => None,
-            Err(error) => panic!("a tmpfs: {error}"),
-        }
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        // Left to the one who looks for leftovers in /tmp if somebody is still in there.
-        let _ = umount(self.path());
-    }
-}
-
-#[test]
-fn a_full_disk_under_a_store_is_a_full_drive_and_room_made_is_room() {
-    let Some(disk) = SmallDisk::new("128k") else {
-        eprintln!("skipped: only root may mount a small disk");
-        return;
-    };
-    let simulator = Simulator::start(&["--store", &format!("UFS={}", disk.path().display())]);
-    let mut host = simulator.open();
-    // NUL is no beginning of a command: what comes after the error means nothing.
-    let content = vec![0; 100_000];
-    host.command("AT+QFUPL=\"a\",100000", &["CONNECT"]);
-    host.write(&content);
-    assert!(host.line().starts_with("+QFUPL: 100000,"));
-    host.expect(&["OK"]);
-    host.command("AT+QFUPL=\"b\",100000", &["CONNECT"]);
-    host.write(&content);
-    host.expect(&["+CME ERROR: 403"]);
-    // What was there is whole, and the modem at work.
-    host.command("AT+QFDWL=\"a\"", &["CONNECT"]);
-    assert!(host.data(100_000) == content);
-    assert!(host.line().starts_with("+QFDWL: 100000,"));
-    host.expect(&["OK"]);
-    host.command("AT+QFDEL=\"*\"", &["OK"]);
-    host.command("AT+QFUPL=\"b\",100000", &["CONNECT"]);
-    host.write(&content);
-    assert!(host.line().starts_with("+QFUPL: 100000,"));
-    host.expect(&["OK"]);
-}
-
-#[test]
-fn a_full_disk_under_the_server_fails_the_upload_and_nothing_else() {
-    let Some(disk) = SmallDisk::new("128k") else {
-        eprintln!("skipped: only root may mount a small disk");
-        return;
-    };
-    let root = disk.path().to_str().expect("text");
-    let simulator = Simulator::start(&["--server-root", root]);
-    let mut host = simulator.open();
-    host.log_in();
-    host.command("AT+QFTPPUT=\"big\",\"COM:\",0,300000,1", &["CONNECT"]);
-    host.write(&noise(300_000));
-    // Depending on when the server noticed: all was taken by then, or not.
-    let outcome = match host.line() {
-        ok if ok == "OK" => host.line(),
-        other => other,
-    };
-    assert!(!outcome.contains(": 0,"), "{outcome}");
-    host.log_in_again();
-    host.command("AT+QFTPDEL=\"big\"", &["OK", "+QFTPDEL: 0,0"]);
-    host.command("AT+QFTPPUT=\"small\",\"COM:\",0,5,1", &["CONNECT"]);
-    host.write(b"hello");
-    host.expect(&["OK", "+QFTPPUT: 0,5"]);
 }
 
 #[test]
@@ -151,21 +66,32 @@ fn a_stop_in_the_middle_of_a_transfer_loses_nothing() {
 
 #[test]
 fn everything_listens_on_loopback_only() {
-    let simulator = Simulator::start(&["--tcp", "127.0.0.1:0", "--rfc2217", "127.0.0.1:0"]);
-    let listening = Command::new("cat")
-        .arg(format!("/proc/{}/net/tcp", simulator.pid()))
-        .output()
-        .expect("a table of sockets");
-    let table = String::from_utf8_lossy(&listening.stdout).into_owned();
+    let args = ["--tcp", "--rfc2217", "--control"].map(|option| [option, "127.0.0.1:0"]);
+    let simulator = Simulator::start(args.as_flattened());
+    let server = simulator.ready["server"]["ftp"].as_str().expect("an address");
+    let mut control = BufReader::new(TcpStream::connect(server).expect("a connection"));
+    let mut said = String::new();
+    control.read_line(&mut said).expect("a greeting");
+    for command in ["USER test", "PASS test", "EPSV"] {
+        control.get_mut().write_all(format!("{command}\r\n").as_bytes()).expect("it reads");
+        said.clear();
+        control.read_line(&mut said).expect("a reply");
+    }
+    assert!(said.starts_with("229 "), "{said}");
     let ours = simulator.sockets();
     let mut found = 0;
-    for row in table.lines().skip(1) {
-        let fields: Vec<&str> = row.split_whitespace().collect();
-        // 0A is LISTEN; the address is hexadecimal, its bytes reversed.
-        if fields[3] == "0A" && ours.iter().any(|inode| inode == fields[9]) {
-            assert!(fields[1].starts_with("0100007F:"), "listens on {}", fields[1]);
-            found += 1;
+    for table in ["tcp", "tcp6"] {
+        let path = format!("/proc/{}/net/{table}", simulator.pid());
+        // Without IPv6 there is no such table.
+        let table = std::fs::read_to_string(path).unwrap_or_default();
+        for row in table.lines().skip(1) {
+            let fields: Vec<&str> = row.split_whitespace().collect();
+            // 0A is LISTEN; the address is hexadecimal, its bytes reversed.
+            if fields[3] == "0A" && ours.iter().any(|inode| inode == fields[9]) {
+                assert!(fields[1].starts_with("0100007F:"), "listens on {}", fields[1]);
+                found += 1;
+            }
         }
     }
-    assert_eq!(found, 4, "TCP, RFC 2217, FTP and FTPS");
+    assert_eq!(found, 6, "TCP, RFC 2217, FTP, FTPS, control, passive data");
 }

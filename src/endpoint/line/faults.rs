@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{Condition, Handling, LineRules, Passage, Passed, Slices, Wiring};
 use crate::clock::Clock;
 use crate::scenario::LinePlan;
-use crate::scenario::engine::{LineWay, Rules};
+use crate::scenario::engine::{Damage, LineChange, LineWay, Rules};
 use crate::scenario::faults::LineDeed;
 use crate::time::ModuleTime;
 
@@ -27,8 +27,8 @@ struct Faults {
     rules: Rules,
     /// The line as long as nothing goes wrong on it.
     plan: Condition,
-    /// What is being done to bytes to the host, and from it.
-    damage: [Option<Passage>; 2],
+    /// What is being done to bytes to the host, and from it, and by which fault.
+    damage: [Option<(String, Passage)>; 2],
     baud: Lasting<NonZeroU64>,
     slices: Lasting<Slices>,
     dtr: Lasting<bool>,
@@ -37,20 +37,26 @@ struct Faults {
     garbage: u64,
 }
 
-/// What is otherwise for a while, or for good.
+/// What is otherwise for a while, or for good, and by which fault.
 #[derive(Debug)]
-struct Lasting<T>(Option<(T, Option<ModuleTime>)>);
+struct Lasting<T>(Option<(String, T, Option<ModuleTime>)>);
 
 impl<T: Copy> Lasting<T> {
-    fn begin(&mut self, value: T, now: ModuleTime, lasts: Option<Duration>) {
-        self.0 = Some((value, lasts.map(|lasts| now + lasts)));
+    fn begin(&mut self, fault: String, value: T, end: Option<ModuleTime>) {
+        self.0 = Some((fault, value, end));
+    }
+
+    /// What the fault did is over.
+    fn end(&mut self, fault: &str) {
+        self.0.take_if(|(by, ..)| by == fault);
     }
 
     /// What it is now, if otherwise; the earlier of `until` and its own end is noted there.
     fn at(&self, now: ModuleTime, until: &mut Option<ModuleTime>) -> Option<T> {
-        let (value, end) = self.0.filter(|(_, end)| end.is_none_or(|end| now < end))?;
-        *until = [*until, end].into_iter().flatten().min();
-        Some(value)
+        let (_, value, end) =
+            self.0.as_ref().filter(|(.., end)| end.is_none_or(|end| now < end))?;
+        *until = [*until, *end].into_iter().flatten().min();
+        Some(*value)
     }
 }
 
@@ -65,7 +71,7 @@ impl Faults {
         Self {
             rules,
             plan: planned(plan),
-            damage: [None; 2],
+            damage: [None, None],
             baud: Lasting::default(),
             slices: Lasting::default(),
             dtr: Lasting::default(),
@@ -78,50 +84,87 @@ impl Faults {
     /// What becomes of the next bytes this way.
     fn passage(&mut self, now: ModuleTime, way: LineWay, passed: u64) -> Passage {
         let damage = &mut self.damage[way as usize];
-        if let Some(damage) = damage.filter(|damage| passed < damage.until) {
-            return damage;
+        if let Some((_, damage)) = damage.as_ref().filter(|(_, damage)| passed < damage.until) {
+            return *damage;
         }
         let (until, deed) = self.rules.line(now, way, passed);
-        let damaged = |handling, bytes| Some(Passage { handling, until: passed + bytes });
-        *damage = match deed {
-            Some(LineDeed::Lost(bytes)) => damaged(Handling::Lost, bytes),
-            Some(LineDeed::Repeated(bytes)) => damaged(Handling::Repeated, bytes),
-            Some(LineDeed::Flipped { bytes, mask }) => damaged(Handling::Flipped(mask), bytes),
-            _ => None,
-        };
-        damage.unwrap_or(Passage { until, ..Passage::default() })
+        *damage = deed.and_then(|Damage { fault, deed }| {
+            let (handling, bytes) = match deed {
+                LineDeed::Lost(bytes) => (Handling::Lost, bytes),
+                LineDeed::Repeated(bytes) => (Handling::Repeated, bytes),
+                LineDeed::Flipped { bytes, mask } => (Handling::Flipped(mask), bytes),
+                _ => return None,
+            };
+            Some((fault, Passage { handling, until: passed + bytes }))
+        });
+        let intact = Passage { until, ..Passage::default() };
+        damage.as_ref().map_or(intact, |(_, damage)| *damage)
     }
 
-    fn begin(&mut self, now: ModuleTime, deed: LineDeed) {
+    /// Carries out what has changed.
+    fn follow(&mut self, now: ModuleTime) {
+        while let Some(change) = self.rules.next_line_change() {
+            match change {
+                LineChange::Begins(fault, deed) => self.begin(now, fault, deed),
+                LineChange::Ends(fault) => self.end(&fault),
+                LineChange::AllEnd => self.end_all(),
+            }
+        }
+    }
+
+    fn begin(&mut self, now: ModuleTime, fault: String, deed: LineDeed) {
+        let end = |lasts: Option<Duration>| lasts.map(|lasts| now + lasts);
         match deed {
             LineDeed::Pace(baud, lasts) => {
                 if let Some(baud) = NonZeroU64::new(baud.get()) {
-                    self.baud.begin(baud, now, lasts);
+                    self.baud.begin(fault, baud, end(lasts));
                 }
             }
             LineDeed::Slices { bytes, gap, lasts } => {
                 if let Some(bytes) = NonZeroU64::new(bytes as u64) {
-                    self.slices.begin(Slices { bytes, gap }, now, lasts);
+                    self.slices.begin(fault, Slices { bytes, gap }, end(lasts));
                 }
             }
             LineDeed::Garbage(bytes) => self.garbage += bytes,
-            LineDeed::Dtr(level, lasts) => self.dtr.begin(level, now, lasts),
-            LineDeed::Dcd(level, lasts) => self.dcd.begin(level, now, lasts),
-            LineDeed::PortVanishes(lasts) => self.gone.begin(true, now, Some(lasts)),
+            LineDeed::Dtr(level, lasts) => self.dtr.begin(fault, level, end(lasts)),
+            LineDeed::Dcd(level, lasts) => self.dcd.begin(fault, level, end(lasts)),
+            LineDeed::PortVanishes(lasts) => self.gone.begin(fault, true, end(Some(lasts))),
             // These are of one byte, and come with it.
             LineDeed::Lost(_) | LineDeed::Repeated(_) | LineDeed::Flipped { .. } => {}
         }
+    }
+
+    /// What the fault did is over. Garbage that it has ordered still comes: it has happened.
+    fn end(&mut self, fault: &str) {
+        for damage in &mut self.damage {
+            damage.take_if(|(by, _)| by == fault);
+        }
+        self.baud.end(fault);
+        self.slices.end(fault);
+        self.dtr.end(fault);
+        self.dcd.end(fault);
+        self.gone.end(fault);
+    }
+
+    /// The line is as planned; the rules and the garbage stay.
+    fn end_all(&mut self) {
+        self.damage = [None, None];
+        self.baud = Lasting::default();
+        self.slices = Lasting::default();
+        self.dtr = Lasting::default();
+        self.dcd = Lasting::default();
+        self.gone = Lasting::default();
     }
 }
 
 impl LineRules for Faults {
     fn condition(&mut self, now: ModuleTime, passed: Passed, listener: &Waker) -> Condition {
         self.rules.wake_line(listener);
+        self.follow(now);
         let to_host = self.passage(now, LineWay::ToHost, passed.to_host);
         let from_host = self.passage(now, LineWay::FromHost, passed.from_host);
-        while let Some(deed) = self.rules.next_line_deed() {
-            self.begin(now, deed);
-        }
+        // A byte may have been what a fault waited for.
+        self.follow(now);
         let mut until = None;
         Condition {
             to_host,
@@ -222,6 +265,34 @@ mod tests {
             assert_eq!(at(6, 9), Condition { until, ..otherwise }, "{fault}");
             assert_eq!(at(7, 9), fresh, "{fault}");
         }
+    }
+
+    #[test]
+    fn what_a_fault_does_to_the_line_ends_with_the_fault() {
+        let text = "line: {baud: 9600}
+faults:
+  - {name: a, at: {from_host: 3}, do: {pace: {baud: 300}}}
+  - {name: b, at: {from_host: 3}, do: {dtr: off}}
+  - {name: c, at: {to_host: 3}, do: {lost: 100}}
+  - {name: d, at: {from_host: 3}, do: {port_vanishes: 1h}}";
+        let planned = Condition { baud: NonZeroU64::new(9600), ..Condition::default() };
+        let mut faults = faults(text);
+        ask(&mut faults, 0, 3, 3);
+        let all = ask(&mut faults, 1, 4, 3);
+        assert_eq!((all.baud, all.dtr, all.gone), (NonZeroU64::new(300), Some(false), true));
+        assert_eq!(all.to_host.handling, Handling::Lost);
+        for (name, dtr, handling) in [
+            ("a", Some(false), Handling::Lost),
+            ("b", None, Handling::Lost),
+            ("c", None, Handling::Intact),
+        ] {
+            faults.rules.remove(name).expect("it is there");
+            let left = ask(&mut faults, 2, 5, 3);
+            assert_eq!((left.baud, left.dtr, left.gone), (planned.baud, dtr, true), "{name}");
+            assert_eq!(left.to_host.handling, handling, "{name}");
+        }
+        faults.rules.replace(Vec::new());
+        assert_eq!(ask(&mut faults, 3, 5, 3), planned);
     }
 
     #[test]

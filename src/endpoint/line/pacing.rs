@@ -13,7 +13,7 @@ use crate::time::ModuleTime;
 const PIECE: Duration = Duration::from_millis(20);
 
 /// How fast bytes may pass.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Pace {
     pub(super) baud: Option<NonZeroU64>,
     pub(super) slices: Option<Slices>,
@@ -25,6 +25,7 @@ pub(super) struct Pace {
 #[derive(Debug)]
 pub(super) struct Pacer {
     clock: Clock,
+    pace: Pace,
     /// When the next piece may begin.
     free: ModuleTime,
     /// The piece that is on its way.
@@ -40,11 +41,17 @@ struct Piece {
 
 impl Pacer {
     pub(super) fn new(clock: Clock) -> Self {
-        Self { clock, free: ModuleTime::ZERO, piece: None, timer: Timer::default() }
+        let (pace, free) = (Pace::default(), ModuleTime::ZERO);
+        Self { clock, pace, free, piece: None, timer: Timer::default() }
     }
 
     /// Waits until some of `bytes` may be handed on, and says how many.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>, pace: Pace, bytes: usize) -> Poll<usize> {
+        if std::mem::replace(&mut self.pace, pace) != pace {
+            // What is on its way, and what would be waited for after it, was reckoned for another.
+            self.piece = None;
+            self.free = self.free.min(self.clock.now());
+        }
         let piece = self.piece.unwrap_or_else(|| self.begin(pace, bytes));
         self.piece = Some(piece);
         if piece.due > self.clock.now() {

@@ -1,15 +1,19 @@
 //! The server's files as a test or a scenario sees them, past the FTP protocol.
 
 use std::{
-    fs, io,
+    io::Read,
     path::{Path, PathBuf},
     sync::Arc,
     time::SystemTime,
 };
 
 use bytes::Bytes;
+use cap_std::fs::{Dir, OpenOptions};
 
-use super::tree::{Tree, names};
+use super::{
+    folder::{open_file, open_root},
+    tree::{Tree, names},
+};
 
 /// Why a file operation was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -110,7 +114,14 @@ impl ServerFiles {
                     content.extend_from_slice(&chunk);
                 }
             }
-            Place::Folder(root) => fs::read(on_disk(root, path)?).ok().map(Bytes::from),
+            Place::Folder(root) => {
+                let root = open_root(root).ok()?;
+                let path = relative(path);
+                let mut file = open_file(&root, &path, OpenOptions::new().read(true)).ok()?;
+                let mut content = Vec::new();
+                file.read_to_end(&mut content).ok()?;
+                Some(content.into())
+            }
         }
     }
 
@@ -129,9 +140,10 @@ impl ServerFiles {
         match &self.0 {
             Place::Memory(tree) => tree.list(folder).ok(),
             Place::Folder(root) => {
-                let inside = fs::read_dir(on_disk(root, folder)?).ok()?;
+                let (root, folder) = (open_root(root).ok()?, relative(folder));
+                let names = root.read_dir(&folder).ok()?.flatten().map(|item| item.file_name());
                 let mut entries: Vec<Entry> =
-                    inside.flatten().filter_map(|item| entry_on_disk(&item.path()).ok()).collect();
+                    names.filter_map(|name| entry_on_disk(&root, &folder.join(name))).collect();
                 entries.sort_by(|a, b| a.name.cmp(&b.name));
                 Some(entries)
             }
@@ -141,7 +153,7 @@ impl ServerFiles {
     fn entry(&self, path: &str) -> Option<Entry> {
         match &self.0 {
             Place::Memory(tree) => tree.entry(path).ok(),
-            Place::Folder(root) => entry_on_disk(&on_disk(root, path)?).ok(),
+            Place::Folder(root) => entry_on_disk(&open_root(root).ok()?, &relative(path)),
         }
     }
 
@@ -203,18 +215,20 @@ fn make_parents(tree: &Tree, path: &str) -> Result<(), FileError> {
     tree.make_folders(&path[..path.len().saturating_sub(1)])
 }
 
-/// Where `path` really is, when it is there and inside of `root`.
-fn on_disk(root: &Path, path: &str) -> Option<PathBuf> {
-    let place = root.join(names(path).join("/")).canonicalize().ok()?;
-    place.starts_with(root).then_some(place)
+/// The path beneath the served folder.
+fn relative(path: &str) -> PathBuf {
+    Path::new(".").join(names(path).join("/"))
 }
 
-fn entry_on_disk(place: &Path) -> io::Result<Entry> {
-    let metadata = place.symlink_metadata()?;
-    Ok(Entry {
-        name: place.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        is_dir: metadata.is_dir(),
+/// The file or folder at `path`, if there is one beneath `root`.
+fn entry_on_disk(root: &Dir, path: &Path) -> Option<Entry> {
+    let metadata = root.metadata(path).ok()?;
+    let is_dir = metadata.is_dir();
+    (is_dir || metadata.is_file()).then_some(())?;
+    Some(Entry {
+        name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        is_dir,
         size: metadata.len(),
-        modified: metadata.modified()?,
+        modified: metadata.modified().ok()?.into_std(),
     })
 }

@@ -48,6 +48,7 @@
 
 mod body;
 mod files;
+mod folder;
 mod implicit;
 mod memory;
 mod session;

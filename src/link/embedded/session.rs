@@ -17,9 +17,8 @@ use unftp_core::{
     auth::{AuthenticationError, Authenticator, Credentials, DefaultUser, Principal},
     storage::{Metadata, StorageBackend},
 };
-use unftp_sbe_fs::Filesystem;
 
-use super::{Account, memory::MemoryStorage, tree::Tree};
+use super::{Account, folder::FolderStorage, memory::MemoryStorage, tree::Tree};
 
 /// In seconds: nobody is disconnected for being idle, hosts under a debugger least of all.
 const IDLE_TIMEOUT: u64 = 365 * 24 * 3600;
@@ -66,7 +65,7 @@ impl Service {
         match &self.backend {
             Backend::Memory(tree) => self.run(MemoryStorage(tree.clone()), control).await,
             Backend::Folder(root) => {
-                if let Ok(storage) = Filesystem::new(root) {
+                if let Ok(storage) = FolderStorage::new(root) {
                     self.run(storage, control).await;
                 }
             }

@@ -20,6 +20,9 @@ use super::link::Link;
 use super::step::Step;
 use super::transcript::Transcript;
 
+/// Nobody sleeps longer than until then: 500 years, which is nearly all that a [`ModuleTime`] holds.
+const LAST_DAY: Duration = Duration::from_secs(500 * 365 * 86_400);
+
 /// What the host waits for, as far as it can know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
@@ -98,7 +101,9 @@ impl Bench {
         let leaves = input == Input::HostPresent(false);
         let before = self.modem.power.supply();
         let restart = matches!(input, Input::Effect(Effect::Restart(_)));
+        let then = self.modem.now();
         self.modem.handle_input(self.now, input);
+        assert!(self.modem.now() >= then, "time runs backwards");
         let after = self.modem.power.supply();
         let restarts = self.deeds() || restart || before >= Supply::On && after <= Supply::Starting;
         self.silent = was_mute || self.is_mute() || restarts;
@@ -279,6 +284,21 @@ impl Bench {
                     self.now = self.now.max(due);
                     self.timeout();
                 }
+            }
+            Step::Asleep(days) => {
+                let woken = self.now + Duration::from_secs(days * 86_400);
+                self.now = woken.min(ModuleTime::ZERO + LAST_DAY).max(self.now);
+                self.timeout();
+            }
+            Step::Belated(seconds) => {
+                self.end_half_line();
+                let now = self.now;
+                let passed = now - ModuleTime::ZERO;
+                let ago = Duration::from_secs(*seconds);
+                self.now = ModuleTime::ZERO + passed.saturating_sub(ago);
+                self.line("AT+CSQ");
+                self.input(Input::Timeout);
+                self.now = now;
             }
             Step::Serve => {
                 if let Some(event) = self.link.serve() {

@@ -61,6 +61,10 @@ pub(super) enum Step {
     Pass(u64),
     /// The next deadline comes.
     Deadline,
+    /// So many days pass in which nobody looked, as when the computer was asleep.
+    Asleep(u64),
+    /// A line that the host is said to have sent so many seconds ago.
+    Belated(u64),
     /// The link does the next thing that is due of it.
     Serve,
     /// What it does fails.
@@ -121,14 +125,16 @@ impl Step {
             }
             13 => Step::Lost,
             14 => Step::Read(byte()? & 1 == 1),
-            15 => match byte()? % 7 {
+            15 => match byte()? % 9 {
                 0 => Step::Present(false),
                 1 => Step::Present(true),
                 2 => Step::Dtr(false),
                 3 => Step::Dtr(true),
                 4 => Step::DropContext,
                 5 => Step::Power(false),
-                _ => Step::Power(true),
+                6 => Step::Power(true),
+                7 => Step::Asleep(16 * u64::from(byte()?)),
+                _ => Step::Belated(u64::from(byte()?)),
             },
             _ => Step::Fault(Fault::of([byte()?, byte()?, byte()?])),
         })

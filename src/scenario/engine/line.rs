@@ -17,6 +17,26 @@ pub enum LineWay {
     FromHost,
 }
 
+/// What a fault does to the next bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Damage {
+    /// The name of the fault.
+    pub fault: String,
+    /// They are lost, repeated, or flipped.
+    pub deed: LineDeed,
+}
+
+/// What changes on the serial line, whatever passes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LineChange {
+    /// The fault of this name does something.
+    Begins(String, LineDeed),
+    /// What the fault of this name did is over.
+    Ends(String),
+    /// What any fault did is over.
+    AllEnd,
+}
+
 impl Rules {
     /// Whether they never have anything to do with the serial line.
     pub fn leaves_line_alone(&self) -> bool {
@@ -28,18 +48,18 @@ impl Rules {
             })
     }
 
-    /// `passed` bytes have passed this way since the start: what becomes of the next ones, and
-    /// until which byte that is all.
-    pub fn line(&self, now: ModuleTime, way: LineWay, passed: u64) -> (u64, Option<LineDeed>) {
+    /// `passed` bytes have passed this way since the start: what becomes of the next ones, by which
+    /// fault, and until which byte that is all.
+    pub fn line(&self, now: ModuleTime, way: LineWay, passed: u64) -> (u64, Option<Damage>) {
         self.engine().line(now, way, passed)
     }
 
-    /// The next thing that happens to the line whatever passes.
-    pub fn next_line_deed(&self) -> Option<LineDeed> {
-        self.engine().line_deeds.pop_front()
+    /// The next thing that changes on the line.
+    pub fn next_line_change(&self) -> Option<LineChange> {
+        self.engine().line_changes.pop_front()
     }
 
-    /// Wakes `waker` when there is a [next deed](Self::next_line_deed).
+    /// Wakes `waker` when there is a [next change](Self::next_line_change).
     pub fn wake_line(&self, waker: &Waker) {
         let alarm = &mut self.engine().alarms.line;
         if !alarm.as_ref().is_some_and(|alarm| alarm.will_wake(waker)) {
@@ -49,7 +69,28 @@ impl Rules {
 }
 
 impl Engine {
-    fn line(&mut self, now: ModuleTime, way: LineWay, passed: u64) -> (u64, Option<LineDeed>) {
+    /// Something changes on the line, for whoever carries it out.
+    pub(super) fn change_line(&mut self, change: LineChange) {
+        self.line_changes.push_back(change);
+        if let Some(waker) = &self.alarms.line {
+            waker.wake_by_ref();
+        }
+    }
+
+    /// What the fault of this name did to the line is over.
+    pub(super) fn end_on_line(&mut self, name: &str) {
+        self.line_changes
+            .retain(|change| !matches!(change, LineChange::Begins(other, _) if other == name));
+        self.change_line(LineChange::Ends(name.to_owned()));
+    }
+
+    /// What any fault did to the line is over.
+    pub(super) fn end_all_on_line(&mut self) {
+        self.line_changes.clear();
+        self.change_line(LineChange::AllEnd);
+    }
+
+    fn line(&mut self, now: ModuleTime, way: LineWay, passed: u64) -> (u64, Option<Damage>) {
         self.passed[way as usize] = passed;
         let mut until = u64::MAX;
         for at in 0..self.rules.len() {
@@ -71,7 +112,8 @@ impl Engine {
                     deed @ (LineDeed::Lost(_) | LineDeed::Repeated(_) | LineDeed::Flipped { .. }),
                 ) => {
                     self.fire(at, cause);
-                    return (passed, Some(deed));
+                    let fault = self.rules[at].fault.name.0.clone();
+                    return (passed, Some(Damage { fault, deed }));
                 }
                 deed => self.act(at, now, deed, cause),
             }

@@ -7,7 +7,7 @@
 //! | --- | --- | --- |
 //! | the module | as its [`Interceptor`](crate::modem::intercept::Interceptor) | `module.rs` |
 //! | between FTP client and server, and the network | [`Rules::moment`], [`Rules::data`], [`Rules::network`] | `wire.rs` |
-//! | the serial line | [`Rules::line`], [`Rules::next_line_deed`] | `line.rs` |
+//! | the serial line | [`Rules::line`], [`Rules::next_line_change`] | `line.rs` |
 //!
 //! A fault is *triggered* when its `when` has happened as often as it says, and *fires* when it
 //! does its work: at once, or at its byte, or at its moment on the wire. What a command triggers
@@ -28,7 +28,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 use super::Scenario;
-use super::faults::{Condition, ControlEnd, Deed, Fault, LineDeed, WireDeed};
+use super::faults::{Condition, ControlEnd, Deed, Fault, WireDeed};
 use super::link::LinkPlan;
 use super::trigger::START;
 use crate::modem::intercept::Effect;
@@ -38,7 +38,7 @@ use crate::transcript::event::FaultFired;
 use network::Network;
 use rule::{Bound, Rule};
 
-pub use line::LineWay;
+pub use line::{Damage, LineChange, LineWay};
 pub use network::Conditions;
 pub use wire::{Channel, Moment};
 
@@ -122,7 +122,7 @@ struct Engine {
     /// Bytes that have passed on the serial line, to the host and from it.
     passed: [u64; 2],
     effects: VecDeque<Effect>,
-    line_deeds: VecDeque<LineDeed>,
+    line_changes: VecDeque<LineChange>,
     control_end: Option<ControlEnd>,
     news: VecDeque<News>,
     alarms: Alarms,
@@ -150,7 +150,7 @@ impl Rules {
             stale: false,
             passed: [0; 2],
             effects: VecDeque::new(),
-            line_deeds: VecDeque::new(),
+            line_changes: VecDeque::new(),
             control_end: None,
             news: VecDeque::new(),
             alarms: Alarms::default(),
@@ -201,7 +201,7 @@ impl Rules {
         Ok(())
     }
 
-    /// Without the fault of this name; a stall of its is over.
+    /// Without the fault of this name; what it did to the network or the line is over.
     ///
     /// # Errors
     /// There is none.
@@ -213,6 +213,7 @@ impl Rules {
             return Err(RulesError::Unknown(name.to_owned()));
         }
         engine.network.forget(name);
+        engine.end_on_line(name);
         engine.change();
         Ok(())
     }
@@ -270,6 +271,7 @@ impl Engine {
     fn replace(&mut self, faults: Vec<Fault>) {
         self.rules = faults.into_iter().map(|fault| Rule::new(fault, self.seed)).collect();
         self.network.forget_all();
+        self.end_all_on_line();
         self.enter(START);
         self.change();
     }
@@ -336,10 +338,8 @@ impl Engine {
                 }
             }
             Deed::Line(deed) => {
-                self.line_deeds.push_back(deed);
-                if let Some(waker) = &self.alarms.line {
-                    waker.wake_by_ref();
-                }
+                let name = self.rules[at].fault.name.0.clone();
+                self.change_line(LineChange::Begins(name, deed));
             }
             Deed::Condition(condition, lasts) => {
                 let name = self.rules[at].fault.name.0.clone();

@@ -8,6 +8,7 @@ use crate::modem::state::ModuleState;
 use crate::scenario::faults::{Deed, Layer};
 use crate::scenario::trigger::{At, Event};
 use crate::time::ModuleTime;
+use crate::transcript::secrets;
 
 impl Interceptor for Rules {
     fn on_command(&mut self, now: ModuleTime, command: &CommandRecord) -> CommandVerdict {
@@ -68,7 +69,7 @@ impl Engine {
     fn on_command(&mut self, now: ModuleTime, command: &CommandRecord) -> CommandVerdict {
         self.rules.iter_mut().for_each(|rule| rule.disarm_pending());
         self.command = Some(command.clone());
-        let cause = format!("AT{}", command.text());
+        let cause = secrets::hide(&format!("AT{}", command.text())).into_owned();
         let mut verdict = CommandVerdict::Pass;
         for at in 0..self.rules.len() {
             let Some(Event::Command(wanted)) = self.rules[at].event() else { continue };

@@ -9,6 +9,7 @@ use crate::modem::intercept::Flow;
 use crate::modem::record::CommandRecord;
 use crate::scenario::faults::Fault;
 use crate::scenario::trigger::{At, CommandMatch, Event, Glob};
+use crate::transcript::secrets;
 
 /// A fault and how far it is.
 #[derive(Debug)]
@@ -93,7 +94,10 @@ impl Rule {
 
     /// Notes that `command` is the right one, but was given otherwise.
     pub(super) fn nearly_matched(&mut self, command: &CommandRecord, why: &str) {
-        self.nearly(Nearness::Kind, || format!("AT{} was given, but {why}", command.text()));
+        self.nearly(Nearness::Kind, || {
+            let given = format!("AT{}", command.text());
+            format!("{} was given, but {why}", secrets::hide(&given))
+        });
     }
 
     /// What it waits for has happened (`cause`) while the scenario was in `state`: whether this
@@ -231,9 +235,7 @@ impl CommandMatch {
         for (at, wanted) in self.arguments.iter().enumerate() {
             let given = given.next().unwrap_or("");
             if !wanted.matches(given) {
-                let at = at + 1;
-                let wanted = &wanted.0;
-                return Err(Some(format!("parameter {at} is `{given}`, not `{wanted}`")));
+                return Err(Some(format!("parameter {} is not `{}`", at + 1, wanted.0)));
             }
         }
         Ok(())

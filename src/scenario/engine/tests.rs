@@ -255,7 +255,7 @@ fn what_came_nearest_is_told_of_a_fault_that_never_fired() {
     assert_eq!(never(put, ""), "the command AT+QFTPGET was never given");
     assert_eq!(
         never(put, "\n> AT+QFTPGET=\"f\",\"RAM:f\"\n< OK\n< +QFTPGET: 0,3\n"),
-        "AT+QFTPGET=\"f\",\"RAM:f\" was given, but parameter 1 is `f`, not `*.bin`"
+        "AT+QFTPGET=\"f\",\"RAM:f\" was given, but parameter 1 is not `*.bin`"
     );
     let third = "- {name: a, when: {command: +CSQ, nth: 3}, do: error}";
     assert_eq!(
@@ -405,13 +405,16 @@ fn bytes_of_the_serial_line_are_counted_from_the_trigger() {
     let (mut rig, rules) =
         rig("- {name: a, when: {command: +CSQ}, at: {to_host: 5}, do: {lost: 2}}
 - {name: b, at: {from_host: 100}, do: repeated}");
-    let now = ModuleTime::ZERO;
-    assert_eq!(rules.line(now, LineWay::ToHost, 20), (u64::MAX, None));
+    let deed_at = |way, passed| {
+        let (until, damage) = rules.line(ModuleTime::ZERO, way, passed);
+        (until, damage.map(|damage| damage.deed))
+    };
+    assert_eq!(deed_at(LineWay::ToHost, 20), (u64::MAX, None));
     rig.send("AT+CSQ\r");
-    assert_eq!(rules.line(now, LineWay::ToHost, 20), (25, None));
-    assert_eq!(rules.line(now, LineWay::ToHost, 25), (25, Some(LineDeed::Lost(2))));
-    assert_eq!(rules.line(now, LineWay::FromHost, 0), (100, None));
-    assert_eq!(rules.line(now, LineWay::FromHost, 100), (100, Some(LineDeed::Repeated(1))));
+    assert_eq!(deed_at(LineWay::ToHost, 20), (25, None));
+    assert_eq!(deed_at(LineWay::ToHost, 25), (25, Some(LineDeed::Lost(2))));
+    assert_eq!(deed_at(LineWay::FromHost, 0), (100, None));
+    assert_eq!(deed_at(LineWay::FromHost, 100), (100, Some(LineDeed::Repeated(1))));
     assert_eq!(fired(&rules), [1, 1]);
 }
 

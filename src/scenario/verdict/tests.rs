@@ -131,13 +131,13 @@ fn a_fault_that_must_fire_and_did_not_is_a_failed_case_with_the_nearest_miss() {
         must_fire,
         fired,
         waits: false,
-        nearest: Some("parameter 1 is `a`, not `b`".to_owned()),
+        nearest: Some("parameter 1 is not `b`".to_owned()),
     };
     let case = of_fault(&status(0, true)).expect("it must");
     assert_eq!((case.kind, case.name.as_str()), (CaseKind::Fault, "quota"));
     let failure = case.failure.expect("it did not");
     assert_eq!(failure.expected, "the fault quota fires (reply)");
-    assert_eq!(failure.actual, "parameter 1 is `a`, not `b`");
+    assert_eq!(failure.actual, "parameter 1 is not `b`");
     assert_eq!(of_fault(&status(1, true)).expect("it must").failure, None);
     assert_eq!(of_fault(&status(0, false)), None);
 }

@@ -169,3 +169,40 @@ fn what_a_module_that_hung_has_left_of_a_line_comes_before_the_data() {
     let said: Vec<Bytes> = said.collect();
     assert_eq!(said, ["AT+QFTPPUT=\"f\",\"COM:\"\r", "AT", "abc"]);
 }
+
+#[test]
+fn a_line_without_an_end_becomes_entries_and_is_not_kept() {
+    let mut said = b"AT".to_vec();
+    said.resize(100_000, b'x');
+    for piece in [said.len(), 1000] {
+        let entries = recorded(Scope::default(), &said, piece);
+        let (mut from_host, mut to_host) = (Vec::new(), Vec::new());
+        for entry in entries {
+            match entry.event {
+                Event::FromHost(bytes) => from_host.push(bytes),
+                Event::ToHost(bytes) => to_host.push(bytes),
+                _ => {}
+            }
+        }
+        for pieces in [from_host, to_host] {
+            assert!(pieces.iter().all(|piece| piece.len() <= LONGEST_LINE));
+            assert!(pieces.concat() == said, "bytes are missing");
+        }
+    }
+}
+
+#[test]
+fn a_private_key_in_data_is_hidden_unless_secrets_are_wanted() {
+    let pem = "-----BEGIN PRIVATE KEY-----\nMC4CAQAw\n-----END PRIVATE KEY-----\n";
+    let said = format!("AT+QFUPL=\"key.pem\",{}\r{pem}", pem.len());
+    for secrets in [false, true] {
+        let entries = recorded(Scope { secrets, ..Scope::default() }, said.as_bytes(), 20);
+        let data = entries.iter().find_map(|entry| match &entry.event {
+            Event::DataFromHost(data) => Some(data),
+            _ => None,
+        });
+        let data = data.expect("there is data");
+        assert_eq!(data.bytes.windows(8).any(|part| part == b"MC4CAQAw"), secrets);
+        assert_eq!(data.crc32, Data::new(Bytes::from(pem)).crc32, "of what was sent");
+    }
+}
