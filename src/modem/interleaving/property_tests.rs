@@ -39,6 +39,14 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+#[test]
+fn what_a_fuzzer_has_found_stays_found() {
+    let seeds = std::fs::read_dir("fuzz/seeds/machine").expect("the seeds of the fuzz target");
+    for seed in seeds {
+        super::play(&std::fs::read(seed.expect("a seed").path()).expect("its bytes"));
+    }
+}
+
 proptest! {
     #[test]
     fn an_orderly_host_gets_one_result_a_line_and_one_urc_an_operation(
