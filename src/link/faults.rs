@@ -82,7 +82,7 @@ impl Interposer for Faults {
         let last_word = reply.code >= 200;
         let moment = match occasion {
             Occasion::Greeting => Some(Moment::Greeting),
-            Occasion::Command(command) if last_word && is_transfer(command) => {
+            Occasion::Command(command) if last_word && command.is_transfer() => {
                 Some(Moment::FinalReply)
             }
             _ => None,
@@ -163,10 +163,6 @@ impl Faults {
             Some(until) => until.map(|until| until - now),
         }
     }
-}
-
-fn is_transfer(command: &Command) -> bool {
-    Verb::ALL.iter().any(|verb| verb.is_transfer() && verb.word() == command.verb)
 }
 
 /// What becomes of a command or a reply.

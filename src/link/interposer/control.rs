@@ -48,6 +48,8 @@ struct Departing {
     due: Option<Instant>,
     command: Command,
     line: Bytes,
+    /// The reply to it is for nobody.
+    settled: bool,
 }
 
 #[derive(Debug)]
@@ -106,12 +108,25 @@ impl ControlTap {
         let now = self.shared.now();
         let verdict = self.shared.state().interposer.command(now, &command);
         let due = self.shared.due(verdict.after);
+        if verdict.action != Exchange::Pass && command.is_transfer() {
+            self.abort();
+        }
         match verdict.action {
-            Exchange::Pass => self.to_server.push_back(Departing { due, command, line }),
+            Exchange::Pass => {
+                self.to_server.push_back(Departing { due, command, line, settled: false });
+            }
             Exchange::Answer(reply) => self.arrive(due, Arrival::Bytes(reply.line())),
             Exchange::Swallow => {}
             Exchange::End(end) => self.end(due, end),
         }
+    }
+
+    /// The server has a data connection for a command that it never hears, and would keep it
+    /// (libunftp for five minutes).
+    fn abort(&mut self) {
+        let line = Bytes::from_static(b"ABOR\r\n");
+        let command = Command::parse(&line);
+        self.to_server.push_back(Departing { due: None, command, line, settled: true });
     }
 
     fn judge_reply(&mut self, reply: Reply, said: Bytes) {
@@ -198,10 +213,10 @@ impl ControlTap {
             self.unflushed = true;
             next.line.advance(sent);
             if next.line.is_empty()
-                && let Some(Departing { command, .. }) = self.to_server.pop_front()
+                && let Some(Departing { command, settled, .. }) = self.to_server.pop_front()
             {
                 self.shared.state().final_reply = None;
-                self.owed = Some(Owed { command, settled: false });
+                self.owed = Some(Owed { command, settled });
             }
         }
         if self.unflushed && Pin::new(&mut self.wire).poll_flush(cx)?.is_ready() {

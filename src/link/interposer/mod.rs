@@ -48,7 +48,8 @@
 //! # What is kept whatever the verdicts
 //!
 //! Each reply that the client reads is the one to its last command. A command that is answered here
-//! never reaches the server. Where the client has been given a final reply instead of a preliminary
+//! never reaches the server; if it is one to transfer data, ABOR does, so that the server gives up
+//! the data connection. Where the client has been given a final reply instead of a preliminary
 //! one, the server's own is swallowed when it comes, and the next command waits for that. (libunftp,
 //! with TLS, keeps it for itself: answer the command instead.)
 //!

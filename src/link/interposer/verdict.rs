@@ -85,6 +85,11 @@ impl Command {
         Self { verb: verb.to_ascii_uppercase(), argument: argument.to_owned() }
     }
 
+    /// Whether a data connection belongs to it.
+    pub(in crate::link) fn is_transfer(&self) -> bool {
+        self.downloads() || matches!(self.verb.as_str(), "STOR" | "APPE")
+    }
+
     /// Whether the server sends data for it.
     pub(super) fn downloads(&self) -> bool {
         matches!(self.verb.as_str(), "RETR" | "LIST" | "NLST" | "MLSD")

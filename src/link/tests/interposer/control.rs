@@ -178,6 +178,32 @@ async fn the_server_never_hears_of_what_is_answered_or_lost() {
 }
 
 #[tokio::test]
+async fn the_server_does_not_keep_the_data_connection_of_a_command_that_it_never_hears() {
+    let verdicts = [answer(452), Exchange::Swallow, Exchange::End(End::Close)];
+    for verdict in verdicts {
+        let (modem, mut server, mut fired) = scripted(Fault::Command("STOR", verdict)).await;
+        modem.store(FIRST, "a.bin");
+        let listener = server.passive().await;
+        let _data = soon(listener.accept()).await.unwrap();
+        soon(fired.recv()).await.expect("the fault happens");
+        server.expect("ABOR").await;
+    }
+}
+
+#[tokio::test]
+async fn the_reply_to_giving_up_a_data_connection_is_for_nobody() {
+    let (mut modem, mut server, _) = scripted(Fault::Command("RETR", answer(450))).await;
+    modem.retrieve(FIRST, "a.bin");
+    let _listener = server.passive().await;
+    modem.expect_failure(FIRST, LinkError::Reply(450)).await;
+    modem.control(SECOND, ControlCommand::Pwd);
+    server.answer("ABOR", "226 nothing to abort").await;
+    server.answer("PWD", "257 \"/here\"").await;
+    let path = Answer::Path("/here".into());
+    modem.expect(LinkEvent::Answered(SECOND, path)).await;
+}
+
+#[tokio::test]
 async fn a_reset_is_one_for_the_server_too() {
     let reset = Fault::Command("PWD", Exchange::End(End::Reset));
     let (mut modem, mut server, _) = scripted(reset).await;
