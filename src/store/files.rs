@@ -156,7 +156,7 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::store::{OpenMode, Volume};
+    use crate::store::{Disorder, OpenMode, Volume};
 
     fn name(raw: &str) -> FileName {
         FileName::parse(raw).unwrap()
@@ -349,5 +349,14 @@ mod tests {
         assert_eq!(get(&mut stores, "a").unwrap(), "kept");
         assert_eq!(stores.close(handle), Err(FileError::InvalidHandle));
         assert_eq!(stores.append(&writer, Bytes::from("late")), Err(FileError::InvalidHandle));
+    }
+
+    #[test]
+    fn ram_that_is_broken_loses_its_files_with_the_power_too() {
+        let mut stores = small();
+        put(&mut stores, "RAM:a", "lost");
+        stores.set_disorder(Medium::Ram, Some(Disorder::Broken));
+        stores.restart();
+        assert_eq!(stores.disk(Medium::Ram).unwrap().files, 0);
     }
 }

@@ -172,12 +172,14 @@ impl Volume {
         Ok(())
     }
 
-    /// Removes every file that can be removed.
+    /// Its power goes, and with that its files, whatever else is wrong with it.
     pub(super) fn clear(&mut self) {
         let names: Vec<String> = self.sizes.keys().cloned().collect();
         for name in names {
-            // One that cannot be removed stays in the books.
-            let _ = self.remove(&name);
+            // One that the disk does not let go of stays in the books.
+            if self.backend.remove(&name).is_ok() {
+                self.forget(&name);
+            }
         }
     }
 
