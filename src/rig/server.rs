@@ -17,6 +17,7 @@ pub struct ScriptedServer {
     cwd: String,
     events: VecDeque<LinkEvent>,
     failures: VecDeque<(LinkError, bool)>,
+    break_off: Option<BrokenOff>,
     silent: bool,
     upload: Option<Upload>,
     download: Option<Download>,
@@ -38,6 +39,7 @@ impl Default for ScriptedServer {
             cwd: "/".to_owned(),
             events: VecDeque::new(),
             failures: VecDeque::new(),
+            break_off: None,
             silent: false,
             upload: None,
             download: None,
@@ -54,6 +56,7 @@ struct Upload {
     id: OpId,
     path: String,
     at: usize,
+    broken_off: Option<BrokenOff>,
 }
 
 #[derive(Debug)]
@@ -61,6 +64,15 @@ struct Download {
     id: OpId,
     data: Bytes,
     credit: u64,
+    broken_off: Option<BrokenOff>,
+}
+
+/// After how many bytes a transfer fails, how, and whether the session survives.
+#[derive(Clone, Debug)]
+struct BrokenOff {
+    after: usize,
+    cause: LinkError,
+    alive: bool,
 }
 
 impl ScriptedServer {
@@ -95,6 +107,18 @@ impl ScriptedServer {
     /// The next operation fails so; `alive` says whether the session survives.
     pub fn fail_next(&mut self, cause: LinkError, alive: bool) {
         self.failures.push_back((cause, alive));
+    }
+
+    /// Transfers fail so after so many bytes.
+    pub fn break_off(&mut self, after: usize, cause: LinkError, alive: bool) {
+        self.break_off = Some(BrokenOff { after, cause, alive });
+    }
+
+    /// Nothing is wrong any more.
+    pub fn mend(&mut self) {
+        self.failures.clear();
+        self.break_off = None;
+        self.silent = false;
     }
 
     /// Answers nothing any more, or does again.
@@ -153,8 +177,9 @@ impl ScriptedServer {
             LinkRequest::Control(id, command) => self.control(id, command),
             LinkRequest::Transfer(id, transfer) => self.transfer(id, transfer),
             LinkRequest::Finish(id) => {
-                self.upload = None;
-                self.answer(LinkEvent::Finished(id));
+                if self.upload.take_if(|upload| upload.id == id).is_some() {
+                    self.answer(LinkEvent::Finished(id));
+                }
             }
             _ => self.answer(LinkEvent::Closed(id)),
         }
@@ -213,7 +238,8 @@ impl ScriptedServer {
                 let path = absolute(&self.cwd, &path);
                 let file = self.files.entry(path.clone()).or_default();
                 file.truncate(offset as usize);
-                self.upload = Some(Upload { id, path, at: offset as usize });
+                let broken_off = self.break_off.clone();
+                self.upload = Some(Upload { id, path, at: offset as usize, broken_off });
                 self.answer(LinkEvent::Ready(id));
             }
             Transfer::Retrieve { path, offset } => {
@@ -265,8 +291,12 @@ impl ScriptedServer {
         listing.into()
     }
 
-    fn send(&mut self, id: OpId, data: Bytes) {
-        self.download = Some(Download { id, data, credit: 0 });
+    fn send(&mut self, id: OpId, mut data: Bytes) {
+        let broken_off = self.break_off.clone().filter(|broken| broken.after < data.len());
+        if let Some(broken) = &broken_off {
+            data.truncate(broken.after);
+        }
+        self.download = Some(Download { id, data, credit: 0, broken_off });
         self.answer(LinkEvent::Ready(id));
         self.credit(id, 0);
     }
@@ -288,21 +318,33 @@ impl ScriptedServer {
         for piece in pieces {
             self.answer(LinkEvent::Data(id, piece));
         }
-        if done {
-            self.download = None;
-            self.answer(LinkEvent::Finished(id));
+        if let Some(Download { broken_off, .. }) = self.download.take_if(|_| done) {
+            match broken_off {
+                Some(BrokenOff { cause, alive, .. }) => self.fail(id, cause, alive),
+                None => self.answer(LinkEvent::Finished(id)),
+            }
         }
     }
 
     fn data(&mut self, id: OpId, bytes: &Bytes) {
         let Some(upload) = self.upload.as_mut().filter(|upload| upload.id == id) else { return };
+        let mut taken = bytes.as_ref();
+        if let Some(broken) = &mut upload.broken_off {
+            taken = &taken[..taken.len().min(broken.after)];
+            broken.after -= taken.len();
+        }
         if let Some(file) = self.files.get_mut(&upload.path) {
             file.resize(file.len().max(upload.at), 0);
             file.truncate(upload.at);
-            file.extend_from_slice(bytes);
-            upload.at += bytes.len();
+            file.extend_from_slice(taken);
+            upload.at += taken.len();
         }
-        self.answer(LinkEvent::Sent(id, bytes.len() as u64));
+        let over = upload.broken_off.clone().filter(|broken| broken.after == 0);
+        self.answer(LinkEvent::Sent(id, taken.len() as u64));
+        if let Some(BrokenOff { cause, alive, .. }) = over {
+            self.upload = None;
+            self.fail(id, cause, alive);
+        }
     }
 }
 
