@@ -8,7 +8,6 @@ import time
 
 from port import Port, Restarted, Silence, Trouble, Vanished
 
-TRIES = 10
 # <err>: the session is gone with the command.
 SESSION_LOST = (602, 605, 606, 608, 614)
 
@@ -35,6 +34,10 @@ class Hopeless(Exception):
 
 
 class Driver:
+    tries = 10
+    # How long a second of the module takes.
+    second = 1
+
     def __init__(self, name, ca, patience, waits_for_close):
         self.name, self.ca = name, ca
         self.patience, self.waits_for_close = patience, waits_for_close
@@ -67,6 +70,10 @@ class Driver:
     def command(self, text, end="OK"):
         """Sends a command; the lines before this end of its answer."""
         self.send(text)
+        return self.answer(text, end)
+
+    def answer(self, text, end="OK"):
+        """What the module says to this, or to the data that belong to it."""
         lines = []
         while (line := self.line()) != end:
             if line == "ERROR" or line.startswith("+CME ERROR"):
@@ -98,10 +105,14 @@ class Driver:
             self.command(f'AT+QFDEL="{name}"')
         except Refused:
             pass  # There was none.
-        self.command(f'AT+QFUPL="{name}",{len(data)}', end="CONNECT")
-        self.port.send(data, self.patience)
-        while self.line() != "OK":
-            pass
+        self.give(f'AT+QFUPL="{name}",{len(data)}', data)
+
+    def give(self, command, data):
+        """A command that takes data for a file of the module."""
+        self.command(command, end="CONNECT")
+        # If the module says something before all is sent, it takes no more.
+        self.port.send(data, self.patience, interruptible=True)
+        self.answer(command)
 
     # From nothing to a session.
 
@@ -138,7 +149,7 @@ class Driver:
         for _ in range(30):
             try:
                 self.send("AT")
-                while self.line(1) != "OK":
+                while self.line(self.second) != "OK":
                     pass
                 return
             except (Silence, Restarted):
@@ -154,7 +165,7 @@ class Driver:
                     return
             except Refused:
                 pass
-            time.sleep(0.5)
+            time.sleep(0.5 * self.second)
         raise Hopeless(otherwise)
 
     def secure(self):
@@ -195,7 +206,7 @@ class Driver:
 
     def robustly(self, work, *arguments, session=True):
         """Does the work, and again as long as there is hope."""
-        for pause in range(TRIES):
+        for pause in range(self.tries):
             try:
                 self.prepare(session)
                 return work(*arguments)
@@ -205,12 +216,12 @@ class Driver:
                 self.recover(refused, pause)
             except Trouble as trouble:
                 self.recover(trouble, pause)
-        raise Trouble(f"{work.__name__} {arguments[:1]}: no success in {TRIES} tries")
+        raise Trouble(f"{work.__name__} {arguments[:1]}: no success in {self.tries} tries")
 
     def recover(self, trouble, pause):
         """After this nothing is assumed that may not be so; `prepare` does what is missing."""
-        print(f"driver: {trouble}", file=sys.stderr)
-        time.sleep(min(pause, 5))
+        self.tell(trouble)
+        time.sleep(min(pause, 5) * self.second)
         try:
             if isinstance(trouble, Vanished):
                 self.reopen()
@@ -228,12 +239,15 @@ class Driver:
         except Trouble:
             self.forget()
 
+    def tell(self, trouble):
+        print(f"driver: {trouble}", file=sys.stderr)
+
     def start_over(self):
         """Out of data mode, if it still is; then, as the vendor's note says, with a new context."""
         self.forget()
-        time.sleep(1.1)
+        time.sleep(1.1 * self.second)
         self.port.send(b"+++", self.patience)
-        time.sleep(1.1)
+        time.sleep(1.1 * self.second)
         self.command("AT+QIDEACT=1")
 
     def reopen(self):
@@ -243,4 +257,4 @@ class Driver:
         self.port = None
         limit = time.monotonic() + 60
         while not os.path.exists(self.name) and time.monotonic() < limit:
-            time.sleep(0.2)
+            time.sleep(0.2 * self.second)

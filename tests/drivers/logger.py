@@ -46,10 +46,7 @@ class Logger(Driver):
     def append(self, name, data):
         handle = self.command(f'AT+QFOPEN="{name}"')[0].split()[1]
         self.command(f"AT+QFSEEK={handle},0,2")
-        self.command(f"AT+QFWRITE={handle},{len(data)}", end="CONNECT")
-        self.port.send(data, self.patience)
-        while self.line() != "OK":
-            pass
+        self.give(f"AT+QFWRITE={handle},{len(data)}", data)
         self.command(f"AT+QFCLOSE={handle}")
 
     # Files of the server.
@@ -74,11 +71,12 @@ class Logger(Driver):
             raise Trouble(f"{name}: the server has {stored} bytes of {len(content)}")
 
     def put(self, name, data, start):
+        """How many bytes of it the module says to have sent."""
         command = f'AT+QFTPPUT="{name}","COM:",{start},{len(data)},1'
         self.command(command, end="CONNECT")
         # If the module says something before all is sent, the upload is over.
         self.port.send(data, self.patience, interruptible=True)
-        self.outcome(command, patience=2 * self.patience)
+        return int(self.outcome(command, patience=2 * self.patience))
 
     def fetch(self, name):
         """The file, checked by all that is known of it: its length, and a checksum if the server
@@ -102,16 +100,21 @@ class Logger(Driver):
             if refused.code == 627:
                 return None
             raise
-        while not (found := END_OF_DATA.search(self.port.buffer)):
+        data = self.data(END_OF_DATA)
+        count = int(self.outcome(command))
+        if len(data) != count:
+            raise Trouble(f"{name}: {len(data)} bytes came, the module sent {count}")
+        return data
+
+    def data(self, end):
+        """What comes before this end of it."""
+        while not (found := end.search(self.port.buffer)):
             if b"\r\nRDY\r\n" in self.port.buffer:
                 raise Restarted("in a download")
             if not self.port.receive(self.patience):
                 raise Silence("in a download")
         data = self.port.buffer[: found.start()]
         self.port.buffer = self.port.buffer[found.start() :]
-        count = int(self.outcome(command))
-        if len(data) != count:
-            raise Trouble(f"{name}: {len(data)} bytes came, the module sent {count}")
         return data
 
     def install(self, name):

@@ -44,6 +44,8 @@ class Port:
             return False
         try:
             more = os.read(self.fd, 4096)
+        except BlockingIOError:
+            return True  # What was there has been flushed away.
         except OSError as error:
             raise Vanished(error.strerror) from error
         if not more:
