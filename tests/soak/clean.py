@@ -1,71 +1,47 @@
-#!/usr/bin/env python3
-"""Eight hosts that never stop: no byte may be lost, and nothing may grow.
+"""A host without trouble: every command must be answered as it should be, to the byte."""
 
-    soak.py PATH-TO-QFTPSIM SECONDS
-
-Each host has a modem of its own and does at random what hosts do: uploads and downloads by COM:,
-RAM: and UFS:, renames, deletes, reads and writes by handle; closes its port and opens it again; and
-now and then it is "killed" in the middle of a transfer. Every content is compared with what it must
-be. At two points of rest, after a tenth of the time and at the end, the simulator's memory, file
-descriptors and threads are compared.
-"""
-
-import json
-import os
 import random
-import select
-import signal
-import subprocess
 import sys
-import threading
-import time
+from pathlib import Path
 
-MODEMS = 8
+sys.path.append(str(Path(__file__).parents[1] / "drivers"))
+import port
+
 # A longer silence is a hang.
 HANG = 60
 LARGEST = 200_000
-# The allocator keeps a little; a leak of 100 bytes an operation is more than this in ten minutes.
-GROWTH = 6 * 1024 * 1024
+# For data on their way to a file, in seconds of the module: no host is that slow.
+PATIENCE = 3600
 
 
-class Port:
-    """A terminal that is raw already."""
-
-    def __init__(self, path):
-        self.fd = os.open(path, os.O_RDWR | os.O_NOCTTY)
-        self.came = b""
-
-    def close(self):
-        os.close(self.fd)
+class Terminal(port.Port):
+    """A port of which every byte counts."""
 
     def write(self, data):
-        while data:
-            data = data[os.write(self.fd, data) :]
+        self.send(data, HANG)
 
     def more(self, wanted):
-        ready, _, _ = select.select([self.fd], [], [], HANG)
-        assert ready, f"expected {wanted}, got {self.came[-200:]!r} and then nothing"
-        self.came += os.read(self.fd, 65536)
+        assert self.receive(HANG), f"expected {wanted}, got {self.buffer[-200:]!r} and then nothing"
 
-    def line(self):
+    def exact_line(self):
         while True:
-            line, end, rest = self.came.partition(b"\r\n")
+            line, end, rest = self.buffer.partition(b"\r\n")
             if end:
-                self.came = rest
+                self.buffer = rest
                 if line.strip():
                     return line.strip().decode(errors="replace")
             else:
                 self.more("a line")
 
-    def data(self, count):
-        while len(self.came) < count:
+    def exactly(self, count):
+        while len(self.buffer) < count:
             self.more(f"{count} bytes")
-        data, self.came = self.came[:count], self.came[count:]
+        data, self.buffer = self.buffer[:count], self.buffer[count:]
         return data
 
 
-class Host:
-    """One host, and what it knows of its files."""
+class Clean:
+    """A host, and its files."""
 
     def __init__(self, path, seed):
         self.path, self.random = path, random.Random(seed)
@@ -75,22 +51,23 @@ class Host:
         self.command('AT+QICSGP=1,1,"UNINET"', "OK")
         self.command("AT+QIACT=1", "OK")
         self.command('AT+QFTPCFG="account","test","test"', "OK")
+        self.command('AT+QFTPCFG="rsptimeout",180', "OK")
         self.command('AT+QFTPOPEN="ftp.example.com"', "OK", "+QFTPOPEN: 0,0")
         self.home = f"/host{seed}"
         self.command(f'AT+QFTPMKDIR="{self.home}"', "OK", "+QFTPMKDIR: 0,0")
         self.command(f'AT+QFTPCWD="{self.home}"', "OK", "+QFTPCWD: 0,0")
 
     def open(self):
-        self.port = Port(self.path)
+        self.port = Terminal(self.path)
         # Whatever was left over comes before the answer to this.
         self.port.write(b'\rATE1\rAT+QFTPCFG="rsptimeout"\r')
-        while not self.port.line().startswith('+QFTPCFG: "rsptimeout",'):
+        while not self.port.exact_line().startswith('+QFTPCFG: "rsptimeout",'):
             pass
         self.expect("OK")
 
     def expect(self, *lines):
         for expected in lines:
-            line = self.port.line()
+            line = self.port.exact_line()
             assert line == expected, f"{self.path}: expected {expected!r}, got {line!r}"
 
     def command(self, text, *lines):
@@ -126,7 +103,7 @@ class Host:
             name = self.some(self.server)
             size = len(self.server[name])
             self.command(f'AT+QFTPGET="{name}","COM:"', "CONNECT")
-            assert self.port.data(size) == self.server[name], f"{self.path}: {name} differs"
+            assert self.port.exactly(size) == self.server[name], f"{self.path}: {name} differs"
             self.expect("OK", f"+QFTPGET: 0,{size}")
 
     def upload(self):
@@ -135,9 +112,9 @@ class Host:
         if not size:
             return
         self.forget(name)
-        self.command(f'AT+QFUPL="{name}",{size}', "CONNECT")
+        self.command(f'AT+QFUPL="{name}",{size},{PATIENCE}', "CONNECT")
         self.port.write(content)
-        assert self.port.line().startswith(f"+QFUPL: {size},")
+        assert self.port.exact_line().startswith(f"+QFUPL: {size},")
         self.expect("OK")
         self.local[name] = content
 
@@ -160,8 +137,8 @@ class Host:
             name = self.some(self.local)
             size = len(self.local[name])
             self.command(f'AT+QFDWL="{name}"', "CONNECT")
-            assert self.port.data(size) == self.local[name], f"{self.path}: {name} differs"
-            assert self.port.line().startswith(f"+QFDWL: {size},")
+            assert self.port.exactly(size) == self.local[name], f"{self.path}: {name} differs"
+            assert self.port.exact_line().startswith(f"+QFDWL: {size},")
             self.expect("OK")
 
     def rename(self):
@@ -184,7 +161,7 @@ class Host:
             size = len(self.local[name])
             self.command(f'AT+QFOPEN="{name}",0', "+QFOPEN: 1", "OK")
             self.command(f"AT+QFSEEK=1,{size},0", "OK")
-            self.command(f"AT+QFWRITE=1,{len(more)}", "CONNECT")
+            self.command(f"AT+QFWRITE=1,{len(more)},{PATIENCE}", "CONNECT")
             self.port.write(more)
             self.expect(f"+QFWRITE: {len(more)},{size + len(more)}", "OK")
             self.command("AT+QFCLOSE=1", "OK")
@@ -212,7 +189,7 @@ class Host:
         line = "+QFTPSTAT: 0,2"
         while line == "+QFTPSTAT: 0,2":
             self.port.write(b"AT+QFTPSTAT\r")
-            while not (line := self.port.line()).startswith("+QFTPSTAT: "):
+            while not (line := self.port.exact_line()).startswith("+QFTPSTAT: "):
                 pass
         assert line == "+QFTPSTAT: 0,1", f"{self.path}: {line} after a host that was killed"
 
@@ -227,66 +204,3 @@ class Host:
         for name in list(self.local):
             self.forget(name)
         self.server.clear()
-
-
-def work(hosts, seconds):
-    """All hosts work for so long; the first failure is raised."""
-    end, failures = time.monotonic() + seconds, []
-
-    def run(host):
-        try:
-            while time.monotonic() < end and not failures:
-                host.step()
-            host.rest()
-        except BaseException as failure:
-            failures.append(failure)
-
-    threads = [threading.Thread(target=run, args=(host,)) for host in hosts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise failures[0]
-
-
-def measure(pid):
-    """Memory in bytes, file descriptors, threads."""
-    with open(f"/proc/{pid}/status") as status:
-        fields = dict(line.split(":", 1) for line in status)
-    memory = int(fields["VmRSS"].split()[0]) * 1024
-    return memory, len(os.listdir(f"/proc/{pid}/fd")), int(fields["Threads"])
-
-
-def main():
-    program, seconds = sys.argv[1], float(sys.argv[2])
-    command = [program, "run", "--format", "json", "--modems", str(MODEMS), "--urc-gap", "1ms"]
-    simulator = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        ready = json.loads(simulator.stdout.readline())
-        hosts = [Host(modem["link"], seed) for seed, modem in enumerate(ready["modems"])]
-        work(hosts, seconds / 10)
-        before = measure(simulator.pid)
-        work(hosts, seconds * 9 / 10)
-        after = measure(simulator.pid)
-    finally:
-        simulator.send_signal(signal.SIGTERM)
-        status = simulator.wait(timeout=10)
-    assert status == 0, f"the simulator ended with {status}"
-    assert after[0] - before[0] <= GROWTH, f"memory grew from {before[0]} to {after[0]}"
-    assert after[1] <= before[1], f"file descriptors: {before[1]}, then {after[1]}"
-    assert after[2] <= before[2], f"threads: {before[2]}, then {after[2]}"
-    done = {}
-    for host in hosts:
-        for name, count in host.done.items():
-            done[name] = done.get(name, 0) + count
-    print(
-        f"{MODEMS} hosts, {seconds:g} s: {sum(done.values())} operations, all bytes equal; "
-        f"memory {before[0] >> 10} -> {after[0] >> 10} KiB, "
-        f"descriptors {before[1]} -> {after[1]}, threads {before[2]} -> {after[2]}"
-    )
-    print(", ".join(f"{name} {count}" for name, count in sorted(done.items())))
-
-
-if __name__ == "__main__":
-    main()
