@@ -454,11 +454,16 @@ impl Modem {
     /// An event of an operation that is not under way: only a held upload still cares.
     pub(super) fn ftp_held_event(&mut self, id: OpId, event: LinkEvent) {
         let Some(held) = self.ftp.held.as_mut().filter(|held| held.id == id) else { return };
-        if let LinkEvent::Failed(_, failure) = event {
-            held.failure = Some((&failure.cause).into());
-            if !failure.session_alive {
-                self.ftp_session_lost();
+        match event {
+            LinkEvent::Failed(_, failure) => {
+                held.failure = Some((&failure.cause).into());
+                if !failure.session_alive {
+                    self.ftp_session_lost();
+                }
             }
+            // The server has enough before all is sent.
+            LinkEvent::Finished(_) => held.failure = Some(FtpErr::DATA_CLOSED.into()),
+            _ => {}
         }
     }
 }
