@@ -13,7 +13,7 @@ what a good driver does. What the module has said to be stored must be there whe
 again; what has failed must be what it was before, or a part of what it was to be. Each fault must
 have fired.
 
-At two points of rest, after a third of the time and at the end, nobody is in trouble, everything is
+At two points of rest, after half of the time and at the end, nobody is in trouble, everything is
 looked at, and the simulator's memory, file descriptors and threads are compared.
 """
 
@@ -132,10 +132,10 @@ def soak(pid, ready, seconds):
     hosts += [troubled(control, modem, half + seed) for seed, modem in enumerate(modems[half:])]
     trouble = Trouble(control, [modem["name"] for modem in modems[half:]])
 
-    work(hosts, trouble, seconds / 3, thoroughly=False)
+    work(hosts, trouble, seconds / 2, thoroughly=False)
     noted = entries(control, modems)
     before = Measures(pid)
-    work(hosts, trouble, seconds * 2 / 3, thoroughly=True)
+    work(hosts, trouble, seconds / 2, thoroughly=True)
     noted = entries(control, modems) - noted
     after = check_growth(pid, before, GROWTH + noted * ENTRY)
     for modem in trouble.modems:
