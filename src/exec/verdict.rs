@@ -2,11 +2,11 @@
 
 use nix::sys::signal::Signal;
 
+use crate::sim::Finished;
 use crate::transcript::event::Event;
 use crate::transcript::report::{Case, CaseKind, Failure, Report};
 
 use super::process::{Ended, Outcome};
-use crate::sim::Finished;
 
 /// Exit status for a program that took too long, as that of timeout(1).
 pub const TIMED_OUT: u8 = 124;

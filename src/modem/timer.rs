@@ -75,9 +75,7 @@ impl TimerTable {
 
     /// Takes the earliest timer that is due at `now`, so that timers fire in order of time.
     pub fn pop_due(&mut self, now: ModuleTime) -> Option<Timer> {
-        if self.earliest.is_none_or(|earliest| earliest > now) {
-            return None;
-        }
+        let earliest = self.earliest.filter(|&earliest| earliest <= now)?;
         const ALL: [Timer; TIMERS] = [
             Timer::FtpResponse,
             Timer::FtpOutcome,
@@ -94,13 +92,10 @@ impl TimerTable {
             Timer::Interceptor,
             Timer::Effect,
         ];
-        let due = ALL
-            .into_iter()
-            .filter_map(|timer| Some((self.deadlines[timer as usize]?, timer)))
-            .filter(|&(deadline, _)| deadline <= now)
-            .min_by_key(|&(deadline, _)| deadline)?;
-        self.clear(due.1);
-        Some(due.1)
+        let due =
+            ALL.into_iter().find(|&timer| self.deadlines[timer as usize] == Some(earliest))?;
+        self.clear(due);
+        Some(due)
     }
 }
 

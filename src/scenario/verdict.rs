@@ -97,7 +97,7 @@ impl Verdict {
     }
 
     fn command(&mut self, command: &CommandRecord) {
-        let text = secrets::hide(&format!("AT{}", command.text())).into_owned();
+        let text = secrets::hide_in_command(command);
         for watched in &mut self.watched {
             watched.command(command, &text);
         }

@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use memchr::memchr;
 
+use crate::modem::record::CommandRecord;
+
 /// What stands in the place of a password.
 const HIDDEN: &str = "***";
 
@@ -60,6 +62,11 @@ pub(crate) fn hide(text: &str) -> Cow<'_, str> {
         };
     }
     hide_meant(text)
+}
+
+/// A command as the host gave it, without the secrets in it.
+pub(crate) fn hide_in_command(command: &CommandRecord) -> String {
+    hide(&format!("AT{}", command.text())).into_owned()
 }
 
 fn hide_meant(text: &str) -> Cow<'_, str> {

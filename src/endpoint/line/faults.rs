@@ -27,6 +27,13 @@ struct Faults {
     rules: Rules,
     /// The line as long as nothing goes wrong on it.
     plan: Condition,
+    wrong: Wrong,
+    garbage: u64,
+}
+
+/// What is wrong with the line, until the fault that did it is over.
+#[derive(Debug, Default)]
+struct Wrong {
     /// What is being done to bytes to the host, and from it, and by which fault.
     damage: [Option<(String, Passage)>; 2],
     baud: Lasting<NonZeroU64>,
@@ -34,7 +41,20 @@ struct Faults {
     dtr: Lasting<bool>,
     dcd: Lasting<bool>,
     gone: Lasting<bool>,
-    garbage: u64,
+}
+
+impl Wrong {
+    /// What the fault did is over.
+    fn end(&mut self, fault: &str) {
+        for damage in &mut self.damage {
+            damage.take_if(|(by, _)| by == fault);
+        }
+        self.baud.end(fault);
+        self.slices.end(fault);
+        self.dtr.end(fault);
+        self.dcd.end(fault);
+        self.gone.end(fault);
+    }
 }
 
 /// What is otherwise for a while, or for good, and by which fault.
@@ -68,22 +88,12 @@ impl<T> Default for Lasting<T> {
 
 impl Faults {
     fn new(rules: Rules, plan: &LinePlan) -> Self {
-        Self {
-            rules,
-            plan: planned(plan),
-            damage: [None, None],
-            baud: Lasting::default(),
-            slices: Lasting::default(),
-            dtr: Lasting::default(),
-            dcd: Lasting::default(),
-            gone: Lasting::default(),
-            garbage: 0,
-        }
+        Self { rules, plan: planned(plan), wrong: Wrong::default(), garbage: 0 }
     }
 
     /// What becomes of the next bytes this way.
     fn passage(&mut self, now: ModuleTime, way: LineWay, passed: u64) -> Passage {
-        let damage = &mut self.damage[way as usize];
+        let damage = &mut self.wrong.damage[way as usize];
         if let Some((_, damage)) = damage.as_ref().filter(|(_, damage)| passed < damage.until) {
             return *damage;
         }
@@ -106,8 +116,9 @@ impl Faults {
         while let Some(change) = self.rules.next_line_change() {
             match change {
                 LineChange::Begins(fault, deed) => self.begin(now, fault, deed),
-                LineChange::Ends(fault) => self.end(&fault),
-                LineChange::AllEnd => self.end_all(),
+                // Garbage that was ordered still comes: it has happened.
+                LineChange::Ends(fault) => self.wrong.end(&fault),
+                LineChange::AllEnd => self.wrong = Wrong::default(),
             }
         }
     }
@@ -117,43 +128,21 @@ impl Faults {
         match deed {
             LineDeed::Pace(baud, lasts) => {
                 if let Some(baud) = NonZeroU64::new(baud.get()) {
-                    self.baud.begin(fault, baud, end(lasts));
+                    self.wrong.baud.begin(fault, baud, end(lasts));
                 }
             }
             LineDeed::Slices { bytes, gap, lasts } => {
                 if let Some(bytes) = NonZeroU64::new(bytes as u64) {
-                    self.slices.begin(fault, Slices { bytes, gap }, end(lasts));
+                    self.wrong.slices.begin(fault, Slices { bytes, gap }, end(lasts));
                 }
             }
             LineDeed::Garbage(bytes) => self.garbage += bytes,
-            LineDeed::Dtr(level, lasts) => self.dtr.begin(fault, level, end(lasts)),
-            LineDeed::Dcd(level, lasts) => self.dcd.begin(fault, level, end(lasts)),
-            LineDeed::PortVanishes(lasts) => self.gone.begin(fault, true, end(Some(lasts))),
+            LineDeed::Dtr(level, lasts) => self.wrong.dtr.begin(fault, level, end(lasts)),
+            LineDeed::Dcd(level, lasts) => self.wrong.dcd.begin(fault, level, end(lasts)),
+            LineDeed::PortVanishes(lasts) => self.wrong.gone.begin(fault, true, end(Some(lasts))),
             // These are of one byte, and come with it.
             LineDeed::Lost(_) | LineDeed::Repeated(_) | LineDeed::Flipped { .. } => {}
         }
-    }
-
-    /// What the fault did is over. Garbage that it has ordered still comes: it has happened.
-    fn end(&mut self, fault: &str) {
-        for damage in &mut self.damage {
-            damage.take_if(|(by, _)| by == fault);
-        }
-        self.baud.end(fault);
-        self.slices.end(fault);
-        self.dtr.end(fault);
-        self.dcd.end(fault);
-        self.gone.end(fault);
-    }
-
-    /// The line is as planned; the rules and the garbage stay.
-    fn end_all(&mut self) {
-        self.damage = [None, None];
-        self.baud = Lasting::default();
-        self.slices = Lasting::default();
-        self.dtr = Lasting::default();
-        self.dcd = Lasting::default();
-        self.gone = Lasting::default();
     }
 }
 
@@ -169,13 +158,13 @@ impl LineRules for Faults {
         Condition {
             to_host,
             from_host,
-            baud: self.baud.at(now, &mut until).or(self.plan.baud),
-            slices: self.slices.at(now, &mut until).or(self.plan.slices),
+            baud: self.wrong.baud.at(now, &mut until).or(self.plan.baud),
+            slices: self.wrong.slices.at(now, &mut until).or(self.plan.slices),
             garbage: self.garbage,
-            dtr: self.dtr.at(now, &mut until),
-            dcd: self.dcd.at(now, &mut until),
+            dtr: self.wrong.dtr.at(now, &mut until),
+            dcd: self.wrong.dcd.at(now, &mut until),
             ri: None,
-            gone: self.gone.at(now, &mut until).is_some(),
+            gone: self.wrong.gone.at(now, &mut until).is_some(),
             until,
         }
     }

@@ -46,16 +46,16 @@ pub(in crate::link) struct ControlTap {
 #[derive(Debug)]
 struct Departing {
     due: Option<Instant>,
-    command: Command,
     line: Bytes,
-    /// The reply to it is for nobody.
-    settled: bool,
+    /// What the server owes for it, once it has gone.
+    owes: Owed,
 }
 
 #[derive(Debug)]
 struct Owed {
     command: Command,
-    /// The client has its final reply already: the server's are for nobody.
+    /// The server's replies are for nobody: the client has its final reply already, or never said
+    /// the command.
     settled: bool,
 }
 
@@ -113,7 +113,8 @@ impl ControlTap {
         }
         match verdict.action {
             Exchange::Pass => {
-                self.to_server.push_back(Departing { due, command, line, settled: false });
+                let owes = Owed { command, settled: false };
+                self.to_server.push_back(Departing { due, line, owes });
             }
             Exchange::Answer(reply) => self.arrive(due, Arrival::Bytes(reply.line())),
             Exchange::Swallow => {}
@@ -125,8 +126,8 @@ impl ControlTap {
     /// (libunftp for five minutes).
     fn abort(&mut self) {
         let line = Bytes::from_static(b"ABOR\r\n");
-        let command = Command::parse(&line);
-        self.to_server.push_back(Departing { due: None, command, line, settled: true });
+        let owes = Owed { command: Command::parse(&line), settled: true };
+        self.to_server.push_back(Departing { due: None, line, owes });
     }
 
     fn judge_reply(&mut self, reply: Reply, said: Bytes) {
@@ -213,10 +214,10 @@ impl ControlTap {
             self.unflushed = true;
             next.line.advance(sent);
             if next.line.is_empty()
-                && let Some(Departing { command, settled, .. }) = self.to_server.pop_front()
+                && let Some(Departing { owes, .. }) = self.to_server.pop_front()
             {
                 self.shared.state().final_reply = None;
-                self.owed = Some(Owed { command, settled });
+                self.owed = Some(owes);
             }
         }
         if self.unflushed && Pin::new(&mut self.wire).poll_flush(cx)?.is_ready() {

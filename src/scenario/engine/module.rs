@@ -69,7 +69,6 @@ impl Engine {
     fn on_command(&mut self, now: ModuleTime, command: &CommandRecord) -> CommandVerdict {
         self.rules.iter_mut().for_each(|rule| rule.disarm_pending());
         self.command = Some(command.clone());
-        let cause = secrets::hide(&format!("AT{}", command.text())).into_owned();
         let mut verdict = CommandVerdict::Pass;
         for at in 0..self.rules.len() {
             let Some(Event::Command(wanted)) = self.rules[at].event() else { continue };
@@ -81,6 +80,7 @@ impl Engine {
                 }
                 Ok(()) => {}
             }
+            let cause = secrets::hide_in_command(command);
             let Some(deed) = self.occurs_to(at, now, &cause, Bound::Pending) else { continue };
             if verdict != CommandVerdict::Pass {
                 self.rules[at].nearly_matched(command, "another fault was first");
@@ -89,15 +89,15 @@ impl Engine {
             match deed {
                 Deed::Command(this) => {
                     verdict = this;
-                    self.fire(at, cause.clone());
+                    self.fire(at, cause);
                 }
                 Deed::Outcome(err, reply) => {
                     verdict = CommandVerdict::Outcome(err, reply);
-                    self.rules[at].arm(cause.clone(), Bound::Pending, self.passed);
+                    self.rules[at].arm(cause, Bound::Pending, self.passed);
                 }
                 Deed::Outlook(outlook) => {
                     verdict = CommandVerdict::Outlook(outlook);
-                    self.rules[at].arm(cause.clone(), Bound::Pending, self.passed);
+                    self.rules[at].arm(cause, Bound::Pending, self.passed);
                 }
                 _ => {}
             }

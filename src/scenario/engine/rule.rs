@@ -95,8 +95,7 @@ impl Rule {
     /// Notes that `command` is the right one, but was given otherwise.
     pub(super) fn nearly_matched(&mut self, command: &CommandRecord, why: &str) {
         self.nearly(Nearness::Kind, || {
-            let given = format!("AT{}", command.text());
-            format!("{} was given, but {why}", secrets::hide(&given))
+            format!("{} was given, but {why}", secrets::hide_in_command(command))
         });
     }
 
