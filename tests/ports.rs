@@ -133,12 +133,7 @@ fn a_host_without_telnet_moves_binary_data_on_the_rfc2217_port() {
     // In this noise no 0xFF is followed by an option command.
     let content = noise(100_000);
     host.log_in();
-    host.command("AT+QFTPPUT=\"raw.bin\",\"COM:\",0,100000,1", &["CONNECT"]);
-    host.write(&content);
-    host.expect(&["OK", "+QFTPPUT: 0,100000"]);
-    host.command("AT+QFTPGET=\"raw.bin\",\"COM:\"", &["CONNECT"]);
-    assert!(host.data(100_000) == content);
-    host.expect(&["OK", "+QFTPGET: 0,100000"]);
+    host.there_and_back("raw.bin", &content);
 }
 
 #[test]
@@ -304,12 +299,7 @@ fn a_host_on_standard_input_and_output_has_the_modem_until_it_closes_the_input()
     let content = noise(1 << 20);
     let host = &mut modem.host;
     host.log_in();
-    host.command("AT+QFTPPUT=\"a.bin\",\"COM:\",0,1048576,1", &["CONNECT"]);
-    host.write(&content);
-    host.expect(&["OK", "+QFTPPUT: 0,1048576"]);
-    host.command("AT+QFTPGET=\"a.bin\",\"COM:\"", &["CONNECT"]);
-    assert!(host.data(1 << 20) == content);
-    host.expect(&["OK", "+QFTPGET: 0,1048576"]);
+    host.there_and_back("a.bin", &content);
     modem.input.shutdown(Shutdown::Write).expect("open");
     assert_eq!(modem.process.wait().expect("it ends").code(), Some(0));
     assert!(!Path::new(&link).is_symlink(), "the link is removed");

@@ -33,12 +33,7 @@ fn a_megabyte_goes_up_and_down_by_com_and_by_ufs() {
     let mut host = simulator.open();
     let content = noise(1 << 20);
     host.log_in();
-    host.command("AT+QFTPPUT=\"com.bin\",\"COM:\",0,1048576,1", &["CONNECT"]);
-    host.write(&content);
-    host.expect(&["OK", "+QFTPPUT: 0,1048576"]);
-    host.command("AT+QFTPGET=\"com.bin\",\"COM:\"", &["CONNECT"]);
-    assert!(host.data(1 << 20) == content, "other bytes by COM:");
-    host.expect(&["OK", "+QFTPGET: 0,1048576"]);
+    host.there_and_back("com.bin", &content);
 
     host.command("AT+QFTPGET=\"com.bin\",\"UFS:a.bin\"", &["OK", "+QFTPGET: 0,1048576"]);
     host.command("AT+QFTPPUT=\"ufs.bin\",\"UFS:a.bin\"", &["OK", "+QFTPPUT: 0,1048576"]);

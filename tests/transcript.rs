@@ -80,12 +80,7 @@ fn a_dialogue_that_was_recorded_is_replayed_and_equal() {
     let mut host = simulator.open();
     host.log_in();
     let content = noise(3000);
-    host.command("AT+QFTPPUT=\"a.bin\",\"COM:\",0,3000,1", &["CONNECT"]);
-    host.write(&content);
-    host.expect(&["OK", "+QFTPPUT: 0,3000"]);
-    host.command("AT+QFTPGET=\"a.bin\",\"COM:\"", &["CONNECT"]);
-    assert!(host.data(3000) == content);
-    host.expect(&["OK", "+QFTPGET: 0,3000"]);
+    host.there_and_back("a.bin", &content);
     host.command("AT+QFTPCLOSE", &["OK", "+QFTPCLOSE: 0,0"]);
     simulator.signal(Signal::SIGTERM);
     let output = command(folder.path()).args(["replay", &path]).output().expect("it runs");

@@ -300,6 +300,18 @@ impl Host {
         self.command("AT+QFTPCFG=\"account\",\"test\",\"test\"", &["OK"]);
         self.command("AT+QFTPOPEN=\"ftp.example.com\",21", &["OK", "+QFTPOPEN: 0,0"]);
     }
+
+    /// Uploads `content` by the port, and downloads it: the same bytes come back.
+    #[track_caller]
+    pub fn there_and_back(&mut self, name: &str, content: &[u8]) {
+        let size = content.len();
+        self.command(&format!("AT+QFTPPUT=\"{name}\",\"COM:\",0,{size},1"), &["CONNECT"]);
+        self.write(content);
+        self.expect(&["OK", &format!("+QFTPPUT: 0,{size}")]);
+        self.command(&format!("AT+QFTPGET=\"{name}\",\"COM:\""), &["CONNECT"]);
+        assert!(self.data(size) == content, "other bytes by COM:");
+        self.expect(&["OK", &format!("+QFTPGET: 0,{size}")]);
+    }
 }
 
 /// Bytes without a period that a lost or repeated block could hide in.

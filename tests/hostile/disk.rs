@@ -108,12 +108,7 @@ fn transfer(args: &[&str], stderr: File) -> Option<i32> {
     let mut host = simulator.open();
     let content = noise(300_000);
     host.log_in();
-    host.command("AT+QFTPPUT=\"f\",\"COM:\",0,300000,1", &["CONNECT"]);
-    host.write(&content);
-    host.expect(&["OK", "+QFTPPUT: 0,300000"]);
-    host.command("AT+QFTPGET=\"f\",\"COM:\"", &["CONNECT"]);
-    assert!(host.data(300_000) == content);
-    host.expect(&["OK", "+QFTPGET: 0,300000"]);
+    host.there_and_back("f", &content);
     simulator.signal(Signal::SIGTERM).code()
 }
 
