@@ -10,6 +10,7 @@
 //! (425, 426, 452 …), and must be able to give up a data connection without losing count of the
 //! replies.
 
+mod buffers;
 mod control;
 mod data;
 pub mod embedded;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::buffers::Buffers;
 use super::control::{Control, Reply};
 use super::operation::Reporter;
 use super::route::Router;
@@ -25,6 +26,8 @@ pub(super) struct Session {
     pub(super) tls: Option<Arc<TlsClient>>,
     /// The server may still remember the REST of a transfer that failed.
     pub(super) stale_restart: bool,
+    /// What its downloads arrive in.
+    pub(super) buffers: Buffers,
 }
 
 impl Session {
@@ -50,6 +53,7 @@ impl Session {
             router,
             tls,
             stale_restart: false,
+            buffers: Buffers::default(),
         })
     }
 

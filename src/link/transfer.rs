@@ -2,20 +2,17 @@
 
 use std::io;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, split};
 use tokio::select;
 use tokio::task::yield_now;
 
+use super::buffers::Buffers;
 use super::control::Control;
 use super::data::Prepared;
 use super::operation::{Operation, Stop};
 use super::session::Session;
 use crate::modem::link::{LinkError, LinkEvent, ListVerb, Transfer};
-
-/// The most bytes of a download that are read ahead of the modem's credit, and at once: smaller
-/// pieces cost speed, bigger ones would not be given on at once (`HOST_WINDOW`).
-pub(super) const CHUNK: usize = 64 * 1024;
 
 /// Does `transfer` from the data connection to the final reply.
 ///
@@ -45,7 +42,9 @@ pub(super) async fn run(
     match (data, transfer) {
         (None, _) => op.report(LinkEvent::Ready(op.id)).await?,
         (Some(data), Transfer::Store { .. }) => upload(&mut session.control, op, data).await?,
-        (Some(data), _) => download(&mut session.control, op, data).await?,
+        (Some(data), _) => {
+            download(&mut session.control, &mut session.buffers, op, data).await?;
+        }
     }
     session.stale_restart = false;
     Ok(())
@@ -172,10 +171,11 @@ async fn upload(
 /// file, and then 550.
 pub(super) async fn download(
     control: &mut Control,
+    buffers: &mut Buffers,
     op: &mut Operation<'_>,
     mut data: impl AsyncRead + Unpin,
 ) -> Result<(), Stop> {
-    let mut buffer = BytesMut::new();
+    let mut buffer = buffers.begin();
     let mut ready = false;
     let mut refused = None;
     let mut fault = None;
@@ -187,9 +187,7 @@ pub(super) async fn download(
             op.report(LinkEvent::Data(op.id, part)).await?;
             continue;
         }
-        if buffer.capacity() == 0 {
-            buffer.reserve(CHUNK);
-        }
+        buffers.renew(&mut buffer);
         select! {
             biased;
             heard = op.listen() => heard?,
@@ -211,6 +209,7 @@ pub(super) async fn download(
         }
     }
     drop(data);
+    buffers.end(buffer);
     if let Some(cause) = refused {
         return Err(cause.into());
     }

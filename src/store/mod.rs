@@ -19,7 +19,7 @@ mod handle;
 #[cfg(test)]
 mod model_tests;
 mod name;
-mod rope;
+pub(crate) mod rope;
 mod stream;
 mod volume;
 

@@ -12,7 +12,7 @@ const PIECE: usize = 64 * 1024;
 /// Bytes in pieces: what arrives in large buffers is kept as it came, and reads are slices of
 /// the pieces, so that data pass through a store without being copied.
 #[derive(Debug, Default)]
-pub(super) struct Rope {
+pub(crate) struct Rope {
     pieces: Vec<Piece>,
 }
 
@@ -31,13 +31,13 @@ impl Piece {
 
 impl Rope {
     /// Size in bytes.
-    pub(super) fn len(&self) -> u64 {
+    pub(crate) fn len(&self) -> u64 {
         self.pieces.last().map_or(0, Piece::end)
     }
 
     /// Bytes from `offset`: at most `max`, and no more than are at hand in one piece; none only
     /// at the end or for `max` 0.
-    pub(super) fn read(&self, offset: u64, max: usize) -> Bytes {
+    pub(crate) fn read(&self, offset: u64, max: usize) -> Bytes {
         let Some(piece) = self.pieces.get(self.index(offset)) else { return Bytes::new() };
         let from = (offset - piece.start) as usize;
         let to = piece.bytes.len().min(from.saturating_add(max));
@@ -45,7 +45,7 @@ impl Rope {
     }
 
     /// Overwrites from `offset`, which is not past the end, and appends what reaches beyond it.
-    pub(super) fn write(&mut self, offset: u64, mut data: Bytes) {
+    pub(crate) fn write(&mut self, offset: u64, mut data: Bytes) {
         debug_assert!(offset <= self.len());
         let index = self.index(offset);
         let mut at = offset;
@@ -67,9 +67,11 @@ impl Rope {
         if data.is_empty() {
             return;
         }
+        // A piece that shares its buffer would be copied as a whole.
         if let Some(last) = self.pieces.last_mut()
             && data.len() <= SHARE
             && last.bytes.len() + data.len() <= PIECE
+            && last.bytes.is_unique()
         {
             modify(&mut last.bytes, |bytes| bytes.extend_from_slice(&data));
             return;
@@ -79,7 +81,7 @@ impl Rope {
     }
 
     /// Cuts the content to `len` bytes, if it is longer.
-    pub(super) fn truncate(&mut self, len: u64) {
+    pub(crate) fn truncate(&mut self, len: u64) {
         self.pieces.truncate(self.pieces.partition_point(|piece| piece.start < len));
         if let Some(last) = self.pieces.last_mut()
             && last.end() > len

@@ -1,5 +1,4 @@
-//! The bytes of one file in memory: pages that never move, so a big upload is never copied again
-//! and a download hands out slices of what is there.
+//! The bytes of one file of the server.
 
 use std::{
     fmt,
@@ -11,14 +10,17 @@ use std::{
 
 use bytes::Bytes;
 
-/// Bytes in a page, and the largest piece [`Body::chunk`] hands out.
-pub(super) const PAGE: usize = 128 * 1024;
+use crate::store::rope::Rope;
 
-/// The counter pattern repeats after this many bytes; a prime, so that it never lines up with a page.
+/// Bytes in the largest piece [`Body::chunk`] hands out.
+const PIECE: usize = 128 * 1024;
+
+/// The counter pattern repeats after this many bytes; a prime, so that it never lines up with a
+/// piece.
 const PERIOD: usize = 251;
 
 static COUNTER: LazyLock<Bytes> =
-    LazyLock::new(|| (0..PAGE + PERIOD).map(|i| (i % PERIOD) as u8).collect());
+    LazyLock::new(|| (0..PIECE + PERIOD).map(|i| (i % PERIOD) as u8).collect());
 
 /// The bytes that all bodies of one server may take up together.
 #[derive(Debug)]
@@ -50,41 +52,33 @@ impl Space {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Full;
 
-/// A counter pattern of any length, which costs no memory, and stored pages after it.
+/// A counter pattern of any length, which costs no memory, and what was written after it.
 pub(super) struct Body {
     /// This many bytes come first; byte `i` is `i % 251`.
     pattern: u64,
-    /// Full pages.
-    pages: Vec<Bytes>,
-    /// The page being filled; always shorter than [`PAGE`].
-    tail: Vec<u8>,
+    written: Rope,
     space: Arc<Space>,
 }
 
 impl Body {
     pub(super) fn new(space: Arc<Space>) -> Self {
-        Self { pattern: 0, pages: Vec::new(), tail: Vec::new(), space }
+        Self { pattern: 0, written: Rope::default(), space }
     }
 
     /// Bytes in all.
     pub(super) fn len(&self) -> u64 {
-        self.pattern + (self.pages.len() * PAGE + self.tail.len()) as u64
+        self.pattern + self.written.len()
     }
 
-    /// A piece of the body from `offset` on, at most [`PAGE`] bytes; empty at the end and past it.
+    /// A piece of the body from `offset` on; empty at the end and past it.
     pub(super) fn chunk(&self, offset: u64) -> Bytes {
-        let Some(stored) = offset.checked_sub(self.pattern) else {
-            let start = (offset % PERIOD as u64) as usize;
-            let len = (self.pattern - offset).min(PAGE as u64) as usize;
-            return COUNTER.slice(start..start + len);
-        };
-        let (page, at) = ((stored / PAGE as u64) as usize, (stored % PAGE as u64) as usize);
-        match self.pages.get(page) {
-            Some(bytes) => bytes.slice(at..),
-            None if page == self.pages.len() => {
-                Bytes::copy_from_slice(self.tail.get(at..).unwrap_or_default())
+        match offset.checked_sub(self.pattern) {
+            Some(written) => self.written.read(written, PIECE),
+            None => {
+                let start = (offset % PERIOD as u64) as usize;
+                let len = (self.pattern - offset).min(PIECE as u64) as usize;
+                COUNTER.slice(start..start + len)
             }
-            None => Bytes::new(),
         }
     }
 
@@ -96,37 +90,22 @@ impl Body {
     }
 
     /// Puts `data` at the end: all of it, or as much as the quota allows.
-    pub(super) fn append(&mut self, data: &[u8]) -> Result<(), Full> {
-        let granted = self.space.claim(data.len() as u64) as usize;
-        let mut rest = &data[..granted];
-        while !rest.is_empty() {
-            let (piece, after) = rest.split_at(rest.len().min(PAGE - self.tail.len()));
-            self.tail.extend_from_slice(piece);
-            rest = after;
-            if self.tail.len() == PAGE {
-                let page = std::mem::replace(&mut self.tail, Vec::with_capacity(PAGE));
-                self.pages.push(page.into());
-            }
-        }
-        if granted == data.len() { Ok(()) } else { Err(Full) }
+    pub(super) fn append(&mut self, mut data: Bytes) -> Result<(), Full> {
+        let wanted = data.len() as u64;
+        let granted = self.space.claim(wanted);
+        data.truncate(granted as usize);
+        self.written.write(self.written.len(), data);
+        if granted == wanted { Ok(()) } else { Err(Full) }
     }
 
     /// Cuts everything from byte `len` on; nothing happens when the body is shorter.
     pub(super) fn truncate(&mut self, len: u64) {
         let before = self.len();
-        if len >= before {
-            return;
+        if len < before {
+            self.written.truncate(len.saturating_sub(self.pattern));
+            self.pattern = self.pattern.min(len);
+            self.space.release(before - len);
         }
-        let stored = len.saturating_sub(self.pattern);
-        self.pattern = self.pattern.min(len);
-        let (page, at) = ((stored / PAGE as u64) as usize, (stored % PAGE as u64) as usize);
-        if let Some(cut) = self.pages.get(page) {
-            self.tail = cut[..at].to_vec();
-            self.pages.truncate(page);
-        } else {
-            self.tail.truncate(at);
-        }
-        self.space.release(before - len);
     }
 }
 
@@ -164,26 +143,26 @@ mod tests {
 
     #[test]
     fn what_is_appended_in_pieces_reads_back_from_any_offset() {
-        let data = sample(3 * PAGE + 17);
+        let data = sample(3 * PIECE + 17);
         let mut body = Body::new(Space::new(None));
-        for piece in data.chunks(PAGE / 2 + 11) {
-            body.append(piece).unwrap();
+        for piece in data.chunks(PIECE / 2 + 11) {
+            body.append(Bytes::copy_from_slice(piece)).unwrap();
         }
         assert_eq!(body.len(), data.len() as u64);
-        for offset in [0, 1, PAGE - 1, PAGE, PAGE + 1, 3 * PAGE, data.len() - 1, data.len()] {
+        for offset in [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, data.len() - 1, data.len()] {
             assert_eq!(read(&body, offset as u64), data[offset..], "from {offset}");
         }
-        assert!(body.chunk(data.len() as u64 + PAGE as u64).is_empty());
+        assert!(body.chunk(data.len() as u64 + PIECE as u64).is_empty());
     }
 
     #[test]
     fn truncate_keeps_the_bytes_before_the_cut_and_appends_go_on_there() {
-        let data = sample(2 * PAGE + 5);
-        for cut in [0, 1, PAGE - 1, PAGE, PAGE + 1, 2 * PAGE, 2 * PAGE + 4, 2 * PAGE + 5] {
+        let data = sample(2 * PIECE + 5);
+        for cut in [0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 2 * PIECE + 4, 2 * PIECE + 5] {
             let mut body = Body::new(Space::new(None));
-            body.append(&data).unwrap();
+            body.append(data.clone().into()).unwrap();
             body.truncate(cut as u64);
-            body.append(b"tail").unwrap();
+            body.append("tail".into()).unwrap();
             assert_eq!(read(&body, 0), [&data[..cut], b"tail"].concat(), "cut at {cut}");
         }
     }
@@ -196,7 +175,7 @@ mod tests {
         let at = 3_000_000_017_u64;
         assert_eq!(body.chunk(at)[..3], [0, 1, 2].map(|i| ((at + i) % 251) as u8));
         body.truncate(300);
-        body.append(b"xy").unwrap();
+        body.append("xy".into()).unwrap();
         let expected: Vec<u8> = (0..300).map(|i| (i % 251) as u8).chain(*b"xy").collect();
         assert_eq!(read(&body, 0), expected);
     }
@@ -205,8 +184,8 @@ mod tests {
     fn the_quota_takes_what_fits_and_gets_back_what_is_cut_or_dropped() {
         let space = Space::new(Some(10));
         let mut body = Body::new(space.clone());
-        assert_eq!(body.append(b"0123456"), Ok(()));
-        assert_eq!(body.append(b"789abc"), Err(Full));
+        assert_eq!(body.append("0123456".into()), Ok(()));
+        assert_eq!(body.append("789abc".into()), Err(Full));
         assert_eq!(read(&body, 0), b"0123456789");
         body.truncate(4);
         assert_eq!(Body::new(space.clone()).fill(7), Err(Full));

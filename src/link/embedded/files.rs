@@ -164,7 +164,7 @@ impl ServerFiles {
     pub fn write(&self, path: &str, content: impl AsRef<[u8]>) -> Result<(), FileError> {
         let tree = self.tree()?;
         make_parents(tree, path)?;
-        tree.upload(path, 0)?.append(content.as_ref())
+        tree.upload(path, 0)?.append(Bytes::copy_from_slice(content.as_ref()))
     }
 
     /// Like [`write`](Self::write) with `size` bytes of a counter pattern: byte `i` is `i % 251`.

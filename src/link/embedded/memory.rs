@@ -21,7 +21,6 @@ use unftp_core::{
 };
 
 use super::{
-    body::PAGE,
     files::{Entry, FileError},
     tree::Tree,
 };
@@ -176,14 +175,16 @@ impl<User: UserDetail> StorageBackend<User> for MemoryStorage {
         start_pos: u64,
     ) -> Result<u64> {
         let upload = self.0.upload(&text(path.as_ref()), start_pos)?;
-        let mut buffer = vec![0; PAGE];
+        let mut buffer = self.0.buffers().begin();
         let mut written = 0;
         loop {
-            let n = input.read(&mut buffer).await.map_err(broken)?;
+            let n = input.read_buf(&mut buffer).await.map_err(broken)?;
             if n == 0 {
+                self.0.buffers().end(buffer);
                 return Ok(written);
             }
-            upload.append(&buffer[..n])?;
+            upload.append(buffer.split().freeze())?;
+            self.0.buffers().renew(&mut buffer);
             written += n as u64;
         }
     }

@@ -16,6 +16,7 @@ use super::{
     body::{Body, Full, Space},
     files::{Entry, FileError},
 };
+use crate::link::buffers::Buffers;
 
 /// Where modification times come from; the wall clock by default.
 #[derive(Clone)]
@@ -121,7 +122,7 @@ impl Upload {
     }
 
     /// Writes `data`. What fits into the quota stays written when the rest does not.
-    pub(super) fn append(&self, data: &[u8]) -> Result<(), FileError> {
+    pub(super) fn append(&self, data: Bytes) -> Result<(), FileError> {
         Ok(self.state()?.body.append(data)?)
     }
 
@@ -230,17 +231,23 @@ pub(super) struct Tree {
     root: Mutex<Folder>,
     space: Arc<Space>,
     clock: Clock,
+    buffers: Mutex<Buffers>,
 }
 
 impl Tree {
     /// An empty tree whose files may take up `quota` bytes together.
     pub(super) fn new(quota: Option<u64>, clock: Clock) -> Self {
         let root = Mutex::new(Folder::new(clock.now()));
-        Self { root, space: Space::new(quota), clock }
+        Self { root, space: Space::new(quota), clock, buffers: Mutex::default() }
     }
 
     fn root(&self) -> MutexGuard<'_, Folder> {
         self.root.lock().expect("no panic while the tree is locked")
+    }
+
+    /// What uploads arrive in.
+    pub(super) fn buffers(&self) -> MutexGuard<'_, Buffers> {
+        self.buffers.lock().expect("no panic while buffers are exchanged")
     }
 
     /// What is at `path`.

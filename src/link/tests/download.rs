@@ -3,10 +3,11 @@ use tokio::io::duplex;
 use tokio::{join, select};
 
 use super::*;
+use crate::link::buffers::{Buffers, CHUNK};
 use crate::link::control::Control;
 use crate::link::interposer::Tap;
 use crate::link::operation::{Inbox, Operation};
-use crate::link::transfer::{CHUNK, download};
+use crate::link::transfer::download;
 use crate::modem::link::ListVerb;
 
 /// A session with a download of `a.bin` begun.
@@ -75,6 +76,7 @@ async fn what_the_modem_has_no_credit_for_stays_with_the_server() {
     let (control, ()) =
         join!(Control::open(&addresses, None, op.reporter(), Tap::default()), greeting);
     let mut control = control.unwrap();
+    let mut buffers = Buffers::default();
     let (mut sender, data) = duplex(PIPE);
 
     // All in memory: after a few turns without progress, there is none to come.
@@ -93,7 +95,7 @@ async fn what_the_modem_has_no_credit_for_stays_with_the_server() {
     };
     let sent = select! {
         biased;
-        _ = download(&mut control, &mut op, data) => panic!("the download is over"),
+        _ = download(&mut control, &mut buffers, &mut op, data) => panic!("the download is over"),
         sent = send_until_stuck => sent,
     };
     assert!(sent > PIPE, "nothing was read ahead");
