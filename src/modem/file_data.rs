@@ -192,14 +192,17 @@ impl Modem {
 
     /// No byte came in time.
     pub(super) fn file_input_timeout(&mut self) {
-        let Interface::Data(DataMode::FileInput(input), _) = &mut self.interface else { return };
+        let Interface::Data(DataMode::FileInput(input), watch) = &mut self.interface else {
+            return;
+        };
         if input.received < input.expected {
             return self.end_file_input(Some(FileError::TimedOut));
         }
-        // What looked like padding was the next command.
-        let not_padding = input.padding.split().freeze();
+        // What looked like padding was the next command, and `+` behind it are part of it.
+        let mut not_padding = input.padding.split();
+        not_padding.extend_from_slice(watch.release());
         self.end_file_input(None);
-        self.keep_for_later(self.now, not_padding);
+        self.keep_for_later(self.now, not_padding.freeze());
     }
 
     /// `+++`: the file keeps what it has.
