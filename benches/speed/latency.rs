@@ -10,7 +10,7 @@ use nix::fcntl::OFlag;
 
 use crate::baseline::Baseline;
 use crate::common::Simulator;
-use crate::table::{Judged, Row, digits, median};
+use crate::table::{Judged, Row, Turns, digits, median};
 
 /// Turns of each side, and exchanges in a turn.
 const TURNS: usize = 20;
@@ -49,34 +49,30 @@ fn compare(
     against: &str,
 ) -> Row {
     exchange(&mut modem, "ATE0\r");
-    let (mut bare_times, mut modem_times) = (Vec::new(), Vec::new());
+    let mut turns = Turns::default();
     for turn in 0..=TURNS {
-        for (port, times) in
-            [(&mut bare as &mut dyn Port, &mut bare_times), (&mut modem, &mut modem_times)]
-        {
-            let measured = (0..EXCHANGES).map(|_| exchange(port, "AT\r"));
-            let measured: Vec<f64> = measured.collect();
-            // The first turn warms up.
-            if turn > 0 {
-                times.extend(measured);
-            }
+        let other = typical(&mut bare);
+        let simulator = typical(&mut modem);
+        // The first turn warms up.
+        if turn > 0 {
+            turns.add(simulator, other);
         }
     }
-    let (bare, modem) = (median(bare_times), median(modem_times));
     Row {
         figure: format!("`AT` → `OK` over {port}"),
-        measured: format!("{} µs", digits(modem)),
-        against: format!("{against}: {} µs", digits(bare)),
-        judged: Judged::AtMost { value: modem / bare, goal: 1.3, unit: "×" },
+        measured: format!("{} µs", digits(turns.simulator())),
+        against: format!("{against}: {} µs", digits(turns.other())),
+        judged: Judged::AtMost { value: turns.ratio(), goal: 1.3, unit: "×" },
     }
 }
 
-/// What a host has a modem on.
-trait Port: Read + Write {}
-impl<T: Read + Write> Port for T {}
+/// The median of a turn, in µs.
+fn typical(port: &mut (impl Read + Write)) -> f64 {
+    median((0..EXCHANGES).map(|_| exchange(port, "AT\r")).collect())
+}
 
 /// Sends a line and waits for its `OK`; in µs.
-fn exchange<P: Read + Write + ?Sized>(port: &mut P, line: &str) -> f64 {
+fn exchange(port: &mut (impl Read + Write), line: &str) -> f64 {
     let mut answer = [0; 64];
     let mut got = 0;
     let start = Instant::now();

@@ -6,34 +6,33 @@ use std::time::Instant;
 use crate::baseline::Baseline;
 use crate::common::Simulator;
 use crate::latency::open;
-use crate::table::{Judged, Row, digits, median};
+use crate::table::{Judged, Row, Turns, digits};
 
 const TURNS: usize = 40;
 
 pub fn rows() -> Vec<Row> {
-    let (mut bare, mut modem) = (Vec::new(), Vec::new());
+    let mut turns = Turns::default();
     for _ in 0..TURNS {
         let start = Instant::now();
         let baseline = Baseline::pty();
         first_ok(&baseline.port);
-        bare.push(start.elapsed().as_secs_f64() * 1e3);
+        let bare = start.elapsed().as_secs_f64() * 1e3;
 
         let folder = tempfile::tempdir().expect("a folder");
         let start = Instant::now();
         let simulator = Simulator::start_in(folder, &[]);
         first_ok(simulator.modem("pty"));
-        modem.push(start.elapsed().as_secs_f64() * 1e3);
+        turns.add(start.elapsed().as_secs_f64() * 1e3, bare);
     }
-    let (bare, modem) = (median(bare), median(modem));
     let row = |judged| Row {
         figure: "start → first `OK`".to_owned(),
-        measured: format!("{} ms", digits(modem)),
-        against: format!("openpty responder: {} ms", digits(bare)),
+        measured: format!("{} ms", digits(turns.simulator())),
+        against: format!("openpty responder: {} ms", digits(turns.other())),
         judged,
     };
     vec![
-        row(Judged::AtMost { value: modem, goal: 10.0, unit: "ms" }),
-        row(Judged::AtMost { value: modem / bare, goal: 3.0, unit: "×" }),
+        row(Judged::AtMost { value: turns.simulator(), goal: 10.0, unit: "ms" }),
+        row(Judged::AtMost { value: turns.ratio(), goal: 3.0, unit: "×" }),
     ]
 }
 

@@ -78,6 +78,32 @@ pub fn median(mut values: Vec<f64>) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
+/// What two sides took, or moved, turn by turn.
+#[derive(Default)]
+pub struct Turns(Vec<(f64, f64)>);
+
+impl Turns {
+    /// Adds a turn: the simulator's figure, and that of what it is compared with.
+    pub fn add(&mut self, simulator: f64, other: f64) {
+        self.0.push((simulator, other));
+    }
+
+    /// The simulator's median.
+    pub fn simulator(&self) -> f64 {
+        median(self.0.iter().map(|turn| turn.0).collect())
+    }
+
+    /// The other's median.
+    pub fn other(&self) -> f64 {
+        median(self.0.iter().map(|turn| turn.1).collect())
+    }
+
+    /// The median of the turns' ratios: what makes the machine slow for a while slows both.
+    pub fn ratio(&self) -> f64 {
+        median(self.0.iter().map(|turn| turn.0 / turn.1).collect())
+    }
+}
+
 /// What the figures were measured on.
 pub fn machine() -> String {
     let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
