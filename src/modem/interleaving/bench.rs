@@ -133,9 +133,9 @@ impl Bench {
         in_doubt + self.modem.host.held_bytes()
     }
 
-    /// Whether nobody hears what the module says.
+    /// Whether nobody hears what the module says: noise may well be `ATQ1`.
     fn is_mute(&self) -> bool {
-        !self.present || self.modem.effects.hangs()
+        !self.present || self.modem.effects.hangs() || self.modem.profile.quiet
     }
 
     /// Takes note of what faults did; whether the module restarted.
