@@ -10,7 +10,7 @@ use nix::fcntl::OFlag;
 
 use crate::baseline::Baseline;
 use crate::common::Simulator;
-use crate::table::{Judged, Row, Turns, digits, median};
+use crate::table::{Judged, Row, Turns, median};
 
 /// Turns of each side, and exchanges in a turn.
 const TURNS: usize = 20;
@@ -58,12 +58,8 @@ fn compare(
             turns.add(simulator, other);
         }
     }
-    Row {
-        figure: format!("`AT` → `OK` over {port}"),
-        measured: format!("{} µs", digits(turns.simulator())),
-        against: format!("{against}: {} µs", digits(turns.other())),
-        judged: Judged::AtMost { value: turns.ratio(), goal: 1.3, unit: "×" },
-    }
+    let judged = Judged::AtMost { value: turns.ratio(), goal: 1.3, unit: "×" };
+    turns.row(format!("`AT` → `OK` over {port}"), "µs", against, judged)
 }
 
 /// The median of a turn, in µs.

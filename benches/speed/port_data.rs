@@ -7,7 +7,7 @@ use std::time::Instant;
 use crate::baseline::{BLOCK, Baseline};
 use crate::common::Simulator;
 use crate::latency::open;
-use crate::table::{Judged, Row, Turns, digits};
+use crate::table::{Judged, Row, Turns};
 
 /// Bytes in a transfer.
 const SIZE: usize = 256 << 20;
@@ -59,12 +59,9 @@ pub fn rows() -> Vec<Row> {
 }
 
 fn row(what: &str, turns: &Turns, goal: f64) -> Row {
-    Row {
-        figure: format!("{what} `COM:` over a pty, 256 MiB"),
-        measured: format!("{} MB/s", digits(turns.simulator())),
-        against: format!("raw pty copy: {} MB/s", digits(turns.other())),
-        judged: Judged::AtLeast { value: turns.ratio(), goal, unit: "×" },
-    }
+    let figure = format!("{what} `COM:` over a pty, 256 MiB");
+    let judged = Judged::AtLeast { value: turns.ratio(), goal, unit: "×" };
+    turns.row(figure, "MB/s", "raw pty copy", judged)
 }
 
 /// MB/s of something that moves [`SIZE`] bytes.

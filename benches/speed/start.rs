@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::baseline::Baseline;
 use crate::common::Simulator;
 use crate::latency::open;
-use crate::table::{Judged, Row, Turns, digits};
+use crate::table::{Judged, Row, Turns};
 
 const TURNS: usize = 40;
 
@@ -24,12 +24,8 @@ pub fn rows() -> Vec<Row> {
         first_ok(simulator.modem("pty"));
         turns.add(start.elapsed().as_secs_f64() * 1e3, bare);
     }
-    let row = |judged| Row {
-        figure: "start → first `OK`".to_owned(),
-        measured: format!("{} ms", digits(turns.simulator())),
-        against: format!("openpty responder: {} ms", digits(turns.other())),
-        judged,
-    };
+    let row =
+        |judged| turns.row("start → first `OK`".to_owned(), "ms", "openpty responder", judged);
     vec![
         row(Judged::AtMost { value: turns.simulator(), goal: 10.0, unit: "ms" }),
         row(Judged::AtMost { value: turns.ratio(), goal: 3.0, unit: "×" }),

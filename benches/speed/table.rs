@@ -94,13 +94,20 @@ impl Turns {
     }
 
     /// The other's median.
-    pub fn other(&self) -> f64 {
+    fn other(&self) -> f64 {
         median(self.0.iter().map(|turn| turn.1).collect())
     }
 
     /// The median of the turns' ratios: what makes the machine slow for a while slows both.
     pub fn ratio(&self) -> f64 {
         median(self.0.iter().map(|turn| turn.0 / turn.1).collect())
+    }
+
+    /// A row of both figures in `unit`, judged as said.
+    pub fn row(&self, figure: String, unit: &str, against: &str, judged: Judged) -> Row {
+        let measured = format!("{} {unit}", digits(self.simulator()));
+        let against = format!("{against}: {} {unit}", digits(self.other()));
+        Row { figure, measured, against, judged }
     }
 }
 
