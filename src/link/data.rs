@@ -1,9 +1,10 @@
 //! Opening the data connection of a transfer.
 
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::select;
 
 use super::control::{Control, Reply};
@@ -143,12 +144,7 @@ async fn connect(
 
 /// PORT, or EPRT (RFC 2428) if the control connection is IPv6.
 async fn listen(control: &mut Control) -> Result<Listening, LinkError> {
-    let listen = async {
-        let listener = TcpListener::bind((control.local().ip(), 0)).await?;
-        let address = listener.local_addr()?;
-        std::io::Result::Ok((listener, address))
-    };
-    let (listener, address) = listen.await.map_err(|_| LinkError::DataNotOpened)?;
+    let (socket, address) = bind(control.local().ip()).map_err(|_| LinkError::DataNotOpened)?;
     let command = match address {
         SocketAddr::V4(v4) => {
             let host = v4.ip().to_string().replace('.', ",");
@@ -156,9 +152,18 @@ async fn listen(control: &mut Control) -> Result<Listening, LinkError> {
         }
         SocketAddr::V6(v6) => format!("EPRT |2|{}|{}|", v6.ip(), v6.port()),
     };
-    let listening = control.tap().listening(address, listener).await;
+    let listening = control.tap().listening(address, socket).await;
+    let listening = listening.map_err(|_| LinkError::DataNotOpened)?;
     control.command(command).await?.done()?;
     Ok(listening)
+}
+
+/// A free port at `ip`.
+fn bind(ip: IpAddr) -> io::Result<(TcpSocket, SocketAddr)> {
+    let socket = if ip.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.bind((ip, 0).into())?;
+    let address = socket.local_addr()?;
+    Ok((socket, address))
 }
 
 /// PASV, or EPSV (RFC 2428) if the control connection is IPv6.

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Context;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::{Instant, sleep_until};
 
 use super::control::ControlTap;
@@ -196,15 +196,13 @@ impl Tap {
         }
     }
 
-    /// What becomes of `listener`, of which the server is told by `address`.
+    /// What becomes of `socket`, of which the server is told by `address`.
     pub(in crate::link) async fn listening(
         &self,
         address: SocketAddr,
-        listener: TcpListener,
-    ) -> Listening {
-        let opening = self.data_opening(address).await;
-        let listener = Some(listener).filter(|_| opening != DataOpening::Refused);
-        Listening { listener, deaf: opening == DataOpening::Silent }
+        socket: TcpSocket,
+    ) -> io::Result<Listening> {
+        Listening::new(socket, self.data_opening(address).await)
     }
 
     /// Announces a data connection, which is to be dropped when it comes to nothing.
@@ -213,21 +211,34 @@ impl Tap {
     }
 }
 
+/// So many connections may wait to be accepted: one is the server's, others are turned away.
+const BACKLOG: u32 = 1024;
+
 /// Where the server may connect to.
 #[derive(Debug)]
-pub(in crate::link) struct Listening {
-    /// Without one, the server is refused.
-    listener: Option<TcpListener>,
-    /// The server's connection is never accepted.
-    deaf: bool,
+pub(in crate::link) enum Listening {
+    /// The server's connection is accepted.
+    Open(TcpListener),
+    /// It is never accepted.
+    Deaf(#[expect(dead_code, reason = "lets the server connect")] TcpListener),
+    /// The server is refused, and nobody else can listen there meanwhile.
+    Refusing(#[expect(dead_code, reason = "keeps the port")] TcpSocket),
 }
 
 impl Listening {
+    fn new(socket: TcpSocket, opening: DataOpening) -> io::Result<Listening> {
+        Ok(match opening {
+            DataOpening::Pass => Listening::Open(socket.listen(BACKLOG)?),
+            DataOpening::Silent => Listening::Deaf(socket.listen(BACKLOG)?),
+            DataOpening::Refused => Listening::Refusing(socket),
+        })
+    }
+
     /// The server's connection.
     pub(in crate::link) async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
-        match &self.listener {
-            Some(listener) if !self.deaf => listener.accept().await,
-            _ => pending().await,
+        match self {
+            Listening::Open(listener) => listener.accept().await,
+            Listening::Deaf(_) | Listening::Refusing(_) => pending().await,
         }
     }
 }
@@ -243,5 +254,23 @@ impl Awaited {
             Some(unfinished) => Wire::Data(Box::new(DataTap::new(wire, unfinished))),
             None => wire,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_port_that_refuses_stays_taken() {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = socket.local_addr().unwrap();
+        let refusing = Listening::new(socket, DataOpening::Refused).unwrap();
+        let refused = TcpStream::connect(address).await.unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
+        let taken = std::net::TcpListener::bind(address).unwrap_err();
+        assert_eq!(taken.kind(), io::ErrorKind::AddrInUse);
+        drop(refusing);
     }
 }
