@@ -1,6 +1,8 @@
 //! How a command is declared. From one declaration come the parser's checks, the `=?` answer and
 //! the table of `qftpsim commands`.
 
+use rustc_hash::FxHashMap;
+
 use crate::at::error::{CmeError, FtpErr};
 use crate::at::param::{Param, ParamError, Values, flat, nested};
 use crate::store::FileError;
@@ -324,8 +326,7 @@ fn is_basic(name: &str) -> bool {
 /// The longest name that a command can have, in bytes.
 const LONGEST_NAME: usize = 16;
 
-/// `name` in capitals as one number, for speed: such numbers are compared in no time, and in the
-/// order of the names. `None` for one that is too long.
+/// `name` in capitals as one number, which is found in no time. `None` for one that is too long.
 fn key(name: &str) -> Option<u128> {
     let mut key = [0; LONGEST_NAME];
     key.get_mut(..name.len())?.copy_from_slice(name.as_bytes());
@@ -337,7 +338,7 @@ fn key(name: &str) -> Option<u128> {
 #[derive(Debug)]
 pub struct CommandTable {
     in_order: Vec<&'static CommandSpec>,
-    by_name: Vec<(u128, &'static str, &'static CommandSpec)>,
+    by_name: FxHashMap<u128, (&'static str, &'static CommandSpec)>,
 }
 
 impl CommandTable {
@@ -346,15 +347,14 @@ impl CommandTable {
     /// # Panics
     /// If two commands have one name, or one is too long: that is a slip in the list.
     pub fn new(specs: &[&'static CommandSpec]) -> CommandTable {
-        let names = |&spec: &&'static CommandSpec| {
-            let names = [Some(spec.name), spec.alias.map(|alias| alias.name)];
-            let keyed = move |name| (key(name).expect("a name is too long"), name, spec);
-            names.into_iter().flatten().map(keyed)
-        };
-        let mut by_name: Vec<_> = specs.iter().flat_map(names).collect();
-        by_name.sort_by_key(|&(key, ..)| key);
-        for pair in by_name.windows(2) {
-            assert_ne!(pair[0].1, pair[1].1, "two commands have one name");
+        let mut by_name = FxHashMap::default();
+        for &spec in specs {
+            for name in [Some(spec.name), spec.alias.map(|alias| alias.name)].into_iter().flatten()
+            {
+                let key = key(name).expect("a name is too long");
+                let other = by_name.insert(key, (name, spec));
+                assert!(other.is_none(), "two commands have the name {name}");
+            }
         }
         CommandTable { in_order: specs.to_vec(), by_name }
     }
@@ -366,9 +366,7 @@ impl CommandTable {
 
     /// The command that a model with these `knobs` knows by `name`, in any case.
     pub fn find(&self, name: &str, knobs: &Knobs) -> Option<&'static CommandSpec> {
-        let key = key(name)?;
-        let found = self.by_name.binary_search_by_key(&key, |&(key, ..)| key).ok()?;
-        let (_, found, spec) = self.by_name[found];
+        let &(found, spec) = self.by_name.get(&key(name)?)?;
         let known = found == spec.name || spec.alias.is_some_and(|alias| (alias.known)(knobs));
         known.then_some(spec)
     }
