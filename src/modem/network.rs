@@ -282,24 +282,30 @@ impl Modem {
 
     /// The registration in `domain` as the module sees it now.
     pub fn registration(&self, domain: Domain) -> Registration {
+        self.registrations()[domain as usize]
+    }
+
+    /// The registrations in all domains, in the order of [`Domain::ALL`]. For speed: each input
+    /// looks whether one has changed.
+    fn registrations(&self) -> [Registration; 3] {
         let network = &self.network;
         let deregistered = network.selection == Selection::Deregistered;
-        let detached = domain != Domain::CircuitSwitched && !network.attached;
-        if self.card().is_err() || !self.power.radio() || deregistered || detached {
-            Registration::NotRegistered
-        } else if self.power.is_searching() {
-            Registration::Searching
-        } else {
-            match (domain, network.circuit_switched) {
-                (Domain::CircuitSwitched, Some(registration)) => registration,
-                _ => network.registration,
-            }
+        if self.card().is_err() || !self.power.radio() || deregistered {
+            return [Registration::NotRegistered; 3];
         }
+        let granted = |registration| {
+            if self.power.is_searching() { Registration::Searching } else { registration }
+        };
+        let packet = match network.attached {
+            true => granted(network.registration),
+            false => Registration::NotRegistered,
+        };
+        [granted(network.circuit_switched.unwrap_or(network.registration)), packet, packet]
     }
 
     /// Whether the network serves the module in any domain.
     pub(crate) fn is_registered(&self) -> bool {
-        Domain::ALL.into_iter().any(|domain| self.registration(domain).is_registered())
+        self.registrations().into_iter().any(Registration::is_registered)
     }
 
     /// `<stat>` and, with `<n>`=2 and a network, area, cell and access technology.
@@ -326,16 +332,20 @@ impl Modem {
 
     /// Takes the present state for what the host knows.
     pub(super) fn note_state(&mut self) {
-        self.power.told = Domain::ALL.map(|domain| self.registration(domain));
+        self.power.told = self.registrations();
         self.power.told_card = self.card_inserted();
     }
 
     /// Tells a registration that has changed, where the host wants to know.
     pub(super) fn tell_registration(&mut self) {
+        let now = self.registrations();
+        if now == self.power.told {
+            return;
+        }
+        let before = std::mem::replace(&mut self.power.told, now);
         for domain in Domain::ALL {
-            let now = self.registration(domain);
-            let before = std::mem::replace(&mut self.power.told[domain as usize], now);
-            if before != now && self.profile.registration_urcs[domain as usize] > 0 {
+            let changed = before[domain as usize] != now[domain as usize];
+            if changed && self.profile.registration_urcs[domain as usize] > 0 {
                 let text = self.registration_text(domain);
                 self.urc(format!("{}: {text}", domain.command()));
             }
