@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use libfuzzer_sys::fuzz_target;
 use qftpsim::at::line::{LineAssembler, LineEvent, LineSettings, MAX_LINE};
 use qftpsim::at::syntax::{Call, next_call, split_values};
@@ -20,16 +20,14 @@ fuzz_target!(|input: &[u8]| {
     for event in events {
         if let LineEvent::Line(text) | LineEvent::Repeat(text) = event {
             assert!(text.len() <= MAX_LINE);
-            if let Ok(text) = std::str::from_utf8(&text) {
-                understand(text);
-            }
+            understand(&text);
         }
     }
 });
 
-fn assemble(bytes: &[u8], piece: usize) -> (Vec<LineEvent>, BytesMut) {
+fn assemble(bytes: &[u8], piece: usize) -> (Vec<LineEvent>, Vec<u8>) {
     let mut assembler = LineAssembler::default();
-    let (mut events, mut echo) = (Vec::new(), BytesMut::new());
+    let (mut events, mut echo) = (Vec::new(), Vec::new());
     for piece in bytes.chunks(piece) {
         let mut piece = Bytes::copy_from_slice(piece);
         while let Some(event) = assembler.next(&mut piece, SETTINGS, &mut echo) {

@@ -4,8 +4,9 @@
 //! everywhere. It ends with the character in S3 (CR); the one in S5 (BS) takes back the last
 //! character. `A/` needs no CR and repeats the last line.
 
-use bytes::{Buf, Bytes, BytesMut};
-use memchr::memchr3;
+use std::sync::Arc;
+
+use bytes::{Buf, Bytes};
 
 /// The longest command line kept, in bytes after `AT`. `AT+QFTPRENAME` with two names of 255
 /// bytes needs 527; the vendor gives no figure (our choice).
@@ -25,7 +26,11 @@ pub struct LineSettings {
 impl LineSettings {
     /// How much of `input` is just a part of the line.
     fn plain(self, input: &[u8]) -> usize {
-        memchr3(self.terminator, self.backspace, b'\n', input).unwrap_or(input.len())
+        let special = [b'\n', self.terminator, self.backspace];
+        // For speed: these are control characters as a rule, and below all others.
+        let highest = special.into_iter().fold(0, u8::max);
+        let is_plain = |byte: u8| byte > highest || !special.contains(&byte);
+        input.iter().position(|&byte| !is_plain(byte)).unwrap_or(input.len())
     }
 }
 
@@ -33,35 +38,33 @@ impl LineSettings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LineEvent {
     /// A line; the text after `AT`, without the CR.
-    Line(Bytes),
-    /// `A/`: the previous line again (empty when there was none).
-    Repeat(Bytes),
-    /// A line of more than [`MAX_LINE`] bytes; its text is dropped.
-    TooLong,
+    Line(Arc<String>),
+    /// `A/`: the last such line again (empty when there was none).
+    Repeat(Arc<String>),
+    /// A line of more than [`MAX_LINE`] bytes, or one that is no UTF-8; its text is dropped.
+    Unusable,
 }
 
 /// Collects command lines from the host's bytes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct LineAssembler {
-    /// What came since the last line end. Once `started`, only what follows `AT`.
-    text: BytesMut,
-    started: bool,
+    begun: Begun,
+    /// What came behind `AT`.
+    text: Vec<u8>,
     too_long: bool,
-    previous: Bytes,
+    previous: Arc<String>,
 }
 
-/// For speed: so many bytes of memory serve the lines of a while.
-const PIECE: usize = 1024;
-
-impl Default for LineAssembler {
-    fn default() -> Self {
-        LineAssembler {
-            text: BytesMut::with_capacity(PIECE),
-            started: false,
-            too_long: false,
-            previous: Bytes::new(),
-        }
-    }
+/// How far the line under way has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Begun {
+    /// Nothing but junk came since the last line end.
+    #[default]
+    Nothing,
+    /// No `AT` yet; this was the last character, and may be its `A`.
+    Character(u8),
+    /// `AT` came.
+    Line,
 }
 
 impl LineAssembler {
@@ -71,30 +74,63 @@ impl LineAssembler {
         &mut self,
         input: &mut Bytes,
         settings: LineSettings,
-        echo: &mut BytesMut,
+        echo: &mut Vec<u8>,
     ) -> Option<LineEvent> {
-        let mut echo = settings.echo.then_some(echo);
-        while let Some(&byte) = input.first() {
-            if self.started {
+        let echo = settings.echo.then_some(echo);
+        // For speed: most lines come whole.
+        if let Some(text) = self.whole_line(input, settings) {
+            let end = b"AT".len() + text.len() + 1;
+            if let Some(echo) = echo {
+                echo.extend_from_slice(&input[..end]);
+            }
+            let event = remember(&mut self.previous, text);
+            input.advance(end);
+            return Some(event);
+        }
+        let mut rest = &input[..];
+        let event = self.scan(&mut rest, settings, echo);
+        input.advance(input.len() - rest.len());
+        event
+    }
+
+    /// The text of the line that `input` begins with, if it is nothing but `AT`, text and the
+    /// terminator: what [`scan`](Self::scan) would find.
+    fn whole_line<'a>(&self, input: &'a [u8], settings: LineSettings) -> Option<&'a [u8]> {
+        let (line, behind) = input.split_at(settings.plain(input));
+        let [b'A' | b'a', b'T' | b't', text @ ..] = line else { return None };
+        let whole = self.begun == Begun::Nothing
+            && behind.first() == Some(&settings.terminator)
+            && text.len() <= MAX_LINE;
+        whole.then_some(text)
+    }
+
+    fn scan(
+        &mut self,
+        rest: &mut &[u8],
+        settings: LineSettings,
+        mut echo: Option<&mut Vec<u8>>,
+    ) -> Option<LineEvent> {
+        let mut repeat = |bytes: &[u8]| {
+            if let Some(echo) = &mut echo {
+                echo.extend_from_slice(bytes);
+            }
+        };
+        while let Some((&byte, tail)) = rest.split_first() {
+            if self.begun == Begun::Line {
                 // For speed: what stands before the next character with a meaning is taken at once.
-                let plain = settings.plain(input);
-                if plain > 0 {
-                    self.keep(&input[..plain]);
-                    if let Some(echo) = &mut echo {
-                        echo.extend_from_slice(&input[..plain]);
-                    }
-                    input.advance(plain);
+                let (plain, behind) = rest.split_at(settings.plain(rest));
+                if !plain.is_empty() {
+                    self.keep(plain);
+                    repeat(plain);
+                    *rest = behind;
                     continue;
                 }
             }
-            if byte == b'\n' || (self.text.is_empty() && !self.started && is_junk(byte)) {
-                input.advance(1);
+            *rest = tail;
+            if byte == b'\n' || (self.begun == Begun::Nothing && is_junk(byte)) {
                 continue;
             }
-            if let Some(echo) = &mut echo {
-                echo.extend_from_slice(&[byte]);
-            }
-            input.advance(1);
+            repeat(&[byte]);
             if byte == settings.terminator {
                 if let Some(event) = self.end_line() {
                     return Some(event);
@@ -110,7 +146,7 @@ impl LineAssembler {
 
     /// Whether a command line has been begun but not ended; its `A` alone is a beginning.
     pub fn in_line(&self) -> bool {
-        self.started || self.text.eq_ignore_ascii_case(b"a")
+        matches!(self.begun, Begun::Line | Begun::Character(b'A' | b'a'))
     }
 
     /// Bytes of memory that the line under way takes up.
@@ -121,8 +157,8 @@ impl LineAssembler {
 
     /// Forgets a line that was begun (the port was closed, the module restarted).
     pub fn reset(&mut self) {
+        self.begun = Begun::Nothing;
         self.text.clear();
-        self.started = false;
         self.too_long = false;
     }
 
@@ -132,40 +168,49 @@ impl LineAssembler {
         self.text.extend_from_slice(&plain[..plain.len().min(room)]);
     }
 
-    /// Before `AT` only the last character matters: it may be the `A`.
+    /// A character before `AT`.
     fn look_for_prefix(&mut self, byte: u8) -> Option<LineEvent> {
-        let after_a = self.text.last().is_some_and(|last| last.eq_ignore_ascii_case(&b'a'));
-        self.text.clear();
+        let after_a = self.in_line();
+        self.begun = Begun::Character(byte);
         match byte {
-            b't' | b'T' if after_a => self.started = true,
-            b'/' if after_a => return Some(LineEvent::Repeat(self.previous.clone())),
-            _ => self.text.extend_from_slice(&[byte]),
+            b't' | b'T' if after_a => self.begun = Begun::Line,
+            b'/' if after_a => {
+                self.begun = Begun::Nothing;
+                return Some(LineEvent::Repeat(self.previous.clone()));
+            }
+            _ => {}
         }
         None
     }
 
     fn take_back(&mut self) {
-        if self.text.is_empty() {
+        if self.begun != Begun::Line {
+            self.begun = Begun::Nothing;
+        } else if self.text.pop().is_none() {
             // `AT` itself was taken back half: what is left is the `A`.
-            if std::mem::take(&mut self.started) {
-                self.text.extend_from_slice(b"A");
-            }
-        } else {
-            self.text.truncate(self.text.len() - 1);
+            self.begun = Begun::Character(b'A');
         }
     }
 
     fn end_line(&mut self) -> Option<LineEvent> {
-        let text = self.text.split().freeze();
-        let started = std::mem::take(&mut self.started);
-        if std::mem::take(&mut self.too_long) {
-            return Some(LineEvent::TooLong);
-        }
-        started.then(|| {
-            self.previous = text.clone();
-            LineEvent::Line(text)
-        })
+        let event = if self.too_long {
+            Some(LineEvent::Unusable)
+        } else {
+            (self.begun == Begun::Line).then(|| remember(&mut self.previous, &self.text))
+        };
+        self.reset();
+        event
     }
+}
+
+/// A line with this text has come; it takes the place of the `previous` one.
+fn remember(previous: &mut Arc<String>, text: &[u8]) -> LineEvent {
+    let Ok(text) = std::str::from_utf8(text) else { return LineEvent::Unusable };
+    // For speed: nobody else has the line before any more, so its memory serves again.
+    let line = Arc::make_mut(previous);
+    line.clear();
+    line.push_str(text);
+    LineEvent::Line(previous.clone())
 }
 
 /// What hosts leave in front of `AT`: NUL, the end mark of a text upload, line noise, blanks.
@@ -182,17 +227,17 @@ mod tests {
     /// Feeds `input` and returns the events and the echo.
     fn feed(assembler: &mut LineAssembler, input: &[u8]) -> (Vec<LineEvent>, Vec<u8>) {
         let mut input = Bytes::copy_from_slice(input);
-        let mut echo = BytesMut::new();
+        let mut echo = Vec::new();
         let mut events = Vec::new();
         while let Some(event) = assembler.next(&mut input, SETTINGS, &mut echo) {
             events.push(event);
         }
         assert!(input.is_empty());
-        (events, echo.to_vec())
+        (events, echo)
     }
 
     fn line(text: &str) -> LineEvent {
-        LineEvent::Line(Bytes::copy_from_slice(text.as_bytes()))
+        LineEvent::Line(Arc::new(text.to_owned()))
     }
 
     #[test]
@@ -226,9 +271,9 @@ mod tests {
     #[test]
     fn a_slash_repeats_the_line_without_cr() {
         let mut assembler = LineAssembler::default();
-        assert_eq!(feed(&mut assembler, b"A/").0, [LineEvent::Repeat(Bytes::new())]);
+        assert_eq!(feed(&mut assembler, b"A/").0, [LineEvent::Repeat(Arc::default())]);
         feed(&mut assembler, b"AT+CSQ\r");
-        let again = LineEvent::Repeat(Bytes::from_static(b"+CSQ"));
+        let again = LineEvent::Repeat(Arc::new("+CSQ".to_owned()));
         assert_eq!(feed(&mut assembler, b"A/a/").0, [again.clone(), again]);
     }
 
@@ -246,14 +291,14 @@ mod tests {
         input.resize(1_000_000, b'x');
         assert_eq!(feed(&mut assembler, &input).0, []);
         assert!(assembler.text.len() <= MAX_LINE);
-        assert_eq!(feed(&mut assembler, b"\rAT\r").0, [LineEvent::TooLong, line("")]);
+        assert_eq!(feed(&mut assembler, b"\rAT\r").0, [LineEvent::Unusable, line("")]);
     }
 
     #[test]
     fn s3_and_s5_move_the_special_characters() {
         let settings = LineSettings { terminator: b'!', backspace: b'<', echo: false };
         let mut input = Bytes::from_static(b"ATX<E0!");
-        let mut echo = BytesMut::new();
+        let mut echo = Vec::new();
         let event = LineAssembler::default().next(&mut input, settings, &mut echo);
         assert_eq!(event, Some(line("E0")));
         assert!(echo.is_empty());

@@ -221,6 +221,26 @@ enum Value<'a> {
     Text(&'a str),
 }
 
+impl<'a> Value<'a> {
+    fn text(self) -> Option<&'a str> {
+        match self {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn number(self) -> Option<i64> {
+        match self {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    fn get<T: TryFrom<i64>>(self) -> Option<T> {
+        self.number().and_then(|number| T::try_from(number).ok())
+    }
+}
+
 /// The checked values of one call, by position.
 #[derive(Clone, Copy, Debug)]
 pub struct Values<'a> {
@@ -228,13 +248,10 @@ pub struct Values<'a> {
     given: usize,
 }
 
-impl Default for Values<'_> {
-    fn default() -> Self {
-        Values { values: [Value::Absent; MAX_VALUES], given: 0 }
-    }
-}
-
 impl<'a> Values<'a> {
+    /// Of a call without a parameter list.
+    pub const NONE: Values<'static> = Values { values: [Value::Absent; MAX_VALUES], given: 0 };
+
     /// Checks the parameter list `args` against `params`.
     pub fn parse(args: &'a str, params: &[Param]) -> Result<Values<'a>, ParamError> {
         let mut rest = ArgList::new(args);
@@ -250,24 +267,18 @@ impl<'a> Values<'a> {
 
     /// The text at position `at`, if it was given.
     pub fn opt_text(&self, at: usize) -> Option<&'a str> {
-        match self.values[at] {
-            Value::Text(text) => Some(text),
-            _ => None,
-        }
+        self.values[at].text()
     }
 
     /// The number at position `at`, if it was given.
     pub fn number(&self, at: usize) -> Option<i64> {
-        match self.values[at] {
-            Value::Number(number) => Some(number),
-            _ => None,
-        }
+        self.values[at].number()
     }
 
     /// The number at position `at`, if it was given and fits `T`. Declared ranges see to it that
     /// it does.
     pub fn get<T: TryFrom<i64>>(&self, at: usize) -> Option<T> {
-        self.number(at).and_then(|number| T::try_from(number).ok())
+        self.values[at].get()
     }
 
     /// How many values the host gave; absent ones at the end do not count.
@@ -310,19 +321,35 @@ impl<'a> ArgList<'a> {
 
     /// Takes the values for `params`; more may follow.
     pub fn take(&mut self, params: &[Param]) -> Result<Values<'a>, ParamError> {
-        if let Some(error) = self.error {
-            return Err(error);
-        }
-        let mut values = Values::default();
+        let mut values = Values::NONE;
         for (at, param) in params.iter().enumerate() {
-            let raw = if self.at < self.len { self.raw[self.at] } else { RawValue::Absent };
-            values.values[at] = param.check(raw)?;
-            if self.at < self.len {
-                self.at += 1;
+            let is_given = !self.is_empty();
+            values.values[at] = self.check_next(param)?;
+            if is_given {
                 values.given = at + 1;
             }
         }
         Ok(values)
+    }
+
+    /// Takes one text; `""` when it is left out.
+    pub fn take_text(&mut self, param: &Param) -> Result<&'a str, ParamError> {
+        Ok(self.check_next(param)?.text().unwrap_or(""))
+    }
+
+    /// Takes one number, if it is given and fits `T`.
+    pub fn take_number<T: TryFrom<i64>>(&mut self, param: &Param) -> Result<Option<T>, ParamError> {
+        Ok(self.check_next(param)?.get())
+    }
+
+    fn check_next(&mut self, param: &Param) -> Result<Value<'a>, ParamError> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        let raw = if self.is_empty() { RawValue::Absent } else { self.raw[self.at] };
+        let value = param.check(raw)?;
+        self.at = self.len.min(self.at + 1);
+        Ok(value)
     }
 
     /// Whether every value was taken.
@@ -332,7 +359,11 @@ impl<'a> ArgList<'a> {
 
     /// Errors unless every value was taken.
     pub fn end(&self) -> Result<(), ParamError> {
-        if self.is_empty() { Ok(()) } else { Err(ParamError::TooMany) }
+        match self.error {
+            Some(error) => Err(error),
+            None if self.is_empty() => Ok(()),
+            None => Err(ParamError::TooMany),
+        }
     }
 
     /// The list as written.

@@ -1,9 +1,8 @@
 //! Result codes and information text, written the way `V`, `Q` and CMEE ask for (V.250 §5.7,
 //! 6.2.5–6.2.7; 27.007 §9.1).
 
-use std::fmt::{self, Write as _};
-
-use bytes::{BufMut, BytesMut};
+use std::fmt;
+use std::io::Write as _;
 
 use super::error::CmeError;
 
@@ -55,19 +54,19 @@ pub struct ResultFormat {
 
 impl ResultFormat {
     /// Writes what stands before the first information line of a command.
-    pub fn begin_info(&self, out: &mut BytesMut) {
+    pub fn begin_info(&self, out: &mut Vec<u8>) {
         if self.verbose {
-            out.put_slice(&[self.cr, self.lf]);
+            out.extend_from_slice(&[self.cr, self.lf]);
         }
     }
 
     /// Writes the end of an information line.
-    pub fn end_info_line(&self, out: &mut BytesMut) {
-        out.put_slice(&[self.cr, self.lf]);
+    pub fn end_info_line(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&[self.cr, self.lf]);
     }
 
     /// Writes a result code.
-    pub fn result(&self, code: ResultCode, out: &mut BytesMut) {
+    pub fn result(&self, code: ResultCode, out: &mut Vec<u8>) {
         if self.quiet {
             return;
         }
@@ -90,18 +89,18 @@ impl ResultFormat {
         if self.verbose {
             self.line(word, out);
         } else {
-            out.put_slice(&[number as u8, self.cr]);
+            out.extend_from_slice(&[number as u8, self.cr]);
         }
     }
 
     /// Writes a line of its own: a result word, or an unsolicited result code.
-    pub fn line(&self, text: &str, out: &mut BytesMut) {
+    pub fn line(&self, text: &str, out: &mut Vec<u8>) {
         self.begin_info(out);
-        out.put_slice(text.as_bytes());
+        out.extend_from_slice(text.as_bytes());
         self.end_info_line(out);
     }
 
-    fn cme(&self, error: CmeError, out: &mut BytesMut) {
+    fn cme(&self, error: CmeError, out: &mut Vec<u8>) {
         let text = if self.cmee == 2 { error.text() } else { None };
         // Codes without a text stay numbers, as on hardware.
         let _ = match text {
@@ -119,7 +118,7 @@ mod tests {
         ResultFormat { verbose: true, quiet: false, cmee: 1, cr: b'\r', lf: b'\n' };
 
     fn written(format: ResultFormat, code: ResultCode) -> String {
-        let mut out = BytesMut::new();
+        let mut out = Vec::new();
         format.result(code, &mut out);
         String::from_utf8(out.to_vec()).unwrap()
     }

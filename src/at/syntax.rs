@@ -63,9 +63,9 @@ pub enum SyntaxError {
 
 /// Reads the command at `line[*at..]` and moves `at` behind it; `None` at the end of the line.
 pub fn next_call<'a>(line: &'a str, at: &mut usize) -> Option<Result<Call<'a>, SyntaxError>> {
-    let rest = line[*at..].trim_start_matches([' ', ';']);
+    let start = *at + run(&line[*at..], |b| b == b' ' || b == b';');
+    let rest = &line[start..];
     let first = rest.bytes().next()?;
-    let start = line.len() - rest.len();
     let parsed = match first {
         b'+' | b'^' | b'$' | b'%' | b'*' | b'#' => extended(rest),
         b'D' | b'd' => dial(rest),
@@ -83,9 +83,9 @@ fn extended(rest: &str) -> Result<(Call<'_>, usize), SyntaxError> {
     if name_len == 1 {
         return Err(SyntaxError::NoCommand);
     }
-    let end = segment_end(rest)?;
-    let name = &rest[..name_len];
-    let tail = rest[name_len..end].trim_ascii();
+    let (name, behind) = rest.split_at(name_len);
+    let segment = segment_end(behind)?;
+    let tail = behind[..segment].trim_ascii();
     let form = match tail.as_bytes() {
         [] => Form::Execute,
         [b'?'] => Form::Read,
@@ -93,7 +93,7 @@ fn extended(rest: &str) -> Result<(Call<'_>, usize), SyntaxError> {
         [b'=', ..] => Form::Write(tail[1..].trim_ascii()),
         _ => return Err(SyntaxError::AfterName),
     };
-    Ok((Call { name, form }, end))
+    Ok((Call { name, form }, name_len + segment))
 }
 
 /// A basic command: a letter, or `&` and a letter, and a number; `S` takes a register.
@@ -188,19 +188,19 @@ pub fn split_values(args: &str) -> impl Iterator<Item = Result<RawValue<'_>, Syn
 /// One value, and what follows its comma.
 fn one_value(text: &str) -> Result<(RawValue<'_>, Option<&str>), SyntaxError> {
     let (value, after) = if let Some(inner) = text.strip_prefix('"') {
-        let end = inner.find('"').ok_or(SyntaxError::OpenQuote)?;
-        (RawValue::Quoted(&inner[..end]), &inner[end + 1..])
+        let (quoted, end) = inner.split_at(run(inner, |b| b != b'"'));
+        (RawValue::Quoted(quoted), end.strip_prefix('"').ok_or(SyntaxError::OpenQuote)?)
     } else {
-        let end = text.find(',').unwrap_or(text.len());
-        let word = text[..end].trim_end_matches(' ');
-        if word.contains('"') || word.contains(' ') {
+        let (word, after) = text.split_at(run(text, |b| b != b','));
+        let word = word.trim_end_matches(' ');
+        if word.bytes().any(|b| b == b'"' || b == b' ') {
             return Err(SyntaxError::MissingComma);
         }
         if !word.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(SyntaxError::BareCharacter);
         }
         let value = if word.is_empty() { RawValue::Absent } else { RawValue::Bare(word) };
-        (value, &text[end..])
+        (value, after)
     };
     match after.trim_start_matches(' ') {
         "" => Ok((value, None)),

@@ -1,6 +1,6 @@
 //! Carrying out a command line, command by command.
 
-use bytes::Bytes;
+use std::sync::Arc;
 
 use crate::at::param::{ArgList, Param, ParamError, Values};
 use crate::at::result::ResultCode;
@@ -13,7 +13,7 @@ use super::record::{CommandRecord, Record};
 
 impl Modem {
     /// Carries out the line `text`, which stood behind `AT`.
-    pub(super) fn start_line(&mut self, text: Bytes) {
+    pub(super) fn start_line(&mut self, text: Arc<String>) {
         self.host.line = Some((text, 0));
         self.host.muted = false;
         self.line_goes_on(Ok(Flow::Done));
@@ -21,19 +21,19 @@ impl Modem {
 
     /// The command before went as `handled` says; what follows it in the line is carried out.
     pub(super) fn line_goes_on(&mut self, mut handled: Handled) {
+        // The text is shared, not copied: handlers may change everything else meanwhile.
+        let text = self.host.line.as_ref().map(|(text, _)| text.clone());
         loop {
             match handled {
                 Ok(Flow::Wait) => return,
                 Ok(Flow::Done) => {}
                 Err(refusal) => return self.end_line(code_of(refusal)),
             }
-            let Some((line, at)) = &mut self.host.line else { return };
-            // The text is shared, not copied: handlers may change everything else meanwhile.
-            let text = line.clone();
-            let call = match std::str::from_utf8(&text).map(|text| next_call(text, at)) {
-                Ok(None) => return self.end_line(ResultCode::Ok),
-                Ok(Some(Ok(call))) => call,
-                Ok(Some(Err(_))) | Err(_) => return self.end_line(ResultCode::Error),
+            let (Some(text), Some((_, at))) = (&text, &mut self.host.line) else { return };
+            let call = match next_call(text, at) {
+                None => return self.end_line(ResultCode::Ok),
+                Some(Err(_)) => return self.end_line(ResultCode::Error),
+                Some(Ok(call)) => call,
             };
             self.host.info_begun = false;
             handled = self.call(&call);
@@ -76,7 +76,6 @@ impl Modem {
                 return Ok(Flow::Wait);
             }
         }
-        let none = Values::default();
         match call.form {
             Form::Test => {
                 for line in spec.test_lines(self).ok_or(Refusal::Error)? {
@@ -84,8 +83,8 @@ impl Modem {
                 }
                 Ok(Flow::Done)
             }
-            Form::Read => spec.read.ok_or(Refusal::Error)?(self, &none),
-            Form::Execute => spec.execute.ok_or(Refusal::Error)?(self, &none),
+            Form::Read => spec.read.ok_or(Refusal::Error)?(self, &Values::NONE),
+            Form::Execute => spec.execute.ok_or(Refusal::Error)?(self, &Values::NONE),
             Form::Write(args) => match spec.write {
                 WriteForm::None => Err(Refusal::Error),
                 WriteForm::Params(params, handler) => {
@@ -107,13 +106,15 @@ impl Modem {
     ) -> Handled {
         let refuse = |error| spec.refusal(error);
         let mut args = ArgList::new(args);
-        let key = args.take(KEY).map_err(refuse)?.text(0);
+        let key = args.take_text(&KEY).map_err(refuse)?;
         let item = items
             .iter()
             .find(|item| item.key.eq_ignore_ascii_case(key) && (item.available)(self))
             .ok_or_else(|| refuse(ParamError::UnknownKey))?;
-        let context = context.map_or(&[][..], std::slice::from_ref);
-        let id: Option<u8> = args.take(context).map_err(refuse)?.get(0);
+        let id: Option<u8> = match context {
+            Some(context) => args.take_number(context).map_err(refuse)?,
+            None => None,
+        };
         if args.is_empty() {
             let value = (item.get)(self, id.unwrap_or(0));
             match id {
@@ -131,7 +132,7 @@ impl Modem {
 }
 
 /// The first parameter of a keyed command.
-const KEY: &[Param] = &[Param::text("<key>", 64)];
+const KEY: Param = Param::text("<key>", 64);
 
 fn code_of(refusal: Refusal) -> ResultCode {
     match refusal {

@@ -3,9 +3,10 @@
 
 use std::collections::VecDeque;
 use std::fmt::{self, Write as _};
+use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::{Buf, Bytes};
 
 use crate::at::error::FtpErr;
 use crate::at::line::{LineAssembler, LineEvent};
@@ -17,6 +18,7 @@ use super::interface::{DataMode, Interface};
 use super::link::UPLOAD_WINDOW;
 use super::power::Attention;
 use super::record::Record;
+use super::response::Response;
 use super::timer::Timer;
 use super::{Modem, Output};
 
@@ -26,9 +28,6 @@ pub const HOST_WINDOW: usize = 64 * 1024;
 
 /// Bytes kept while a command is being carried out.
 const HELD_LIMIT: usize = 64 * 1024;
-
-/// Room made for an echo and an answer, in bytes; longer ones make their own.
-const RESPONSE: usize = 256;
 
 /// A line that was begun holds unsolicited result codes back, so that they never stand inside it;
 /// but not for ever: a host may have lost its CR (our choice).
@@ -44,14 +43,14 @@ pub(super) struct HostSide {
     present: bool,
     pub(super) lines: LineAssembler,
     /// The command line being carried out, and where its next command starts.
-    pub(super) line: Option<(Bytes, usize)>,
+    pub(super) line: Option<(Arc<String>, usize)>,
     /// Bytes that came while a command was being carried out, and when.
     held: VecDeque<(ModuleTime, Bytes)>,
     last_input: ModuleTime,
     /// What is written in one piece at the next [`Modem::flush`].
-    response: BytesMut,
+    response: Response,
     /// An `OK` that waits for the line that follows it (knob `ack_then_urc_same_write`).
-    joined: BytesMut,
+    joined: Vec<u8>,
     /// The command has written an information line already.
     pub(super) info_begun: bool,
     /// Bytes of [`Output::Host`] that the host has not taken.
@@ -79,8 +78,8 @@ impl Default for HostSide {
             line: None,
             held: VecDeque::new(),
             last_input: ModuleTime::ZERO,
-            response: BytesMut::new(),
-            joined: BytesMut::new(),
+            response: Response::default(),
+            joined: Vec::new(),
             info_begun: false,
             untaken: 0,
             urcs: VecDeque::new(),
@@ -153,7 +152,7 @@ impl Modem {
         if !present {
             self.outputs.retain(|output| !matches!(output, Output::Host(_)));
             self.host.untaken = 0;
-            self.host.response.clear();
+            self.host.response.text.clear();
             self.host.joined.clear();
             self.host.lines.reset();
             self.host.held.clear();
@@ -180,7 +179,9 @@ impl Modem {
 
     /// Deals with bytes that were kept, if the mode allows; whether there were any.
     pub(super) fn take_held_input(&mut self) -> bool {
-        if matches!(self.interface, Interface::Executing(_)) || self.attention() == Attention::Later
+        if self.host.held.is_empty()
+            || matches!(self.interface, Interface::Executing(_))
+            || self.attention() == Attention::Later
         {
             return false;
         }
@@ -195,8 +196,6 @@ impl Modem {
 
     /// Bytes that came at `at`, dealt with as far as the modes go.
     fn feed(&mut self, at: ModuleTime, mut bytes: Bytes) {
-        // For speed: a piece of memory serves many answers.
-        self.host.response.reserve(RESPONSE);
         while !bytes.is_empty() {
             match self.attention() {
                 Attention::Now => {}
@@ -225,17 +224,19 @@ impl Modem {
     /// Bytes in command mode, up to the end of the first line.
     fn command_bytes(&mut self, bytes: &mut Bytes) {
         let settings = self.profile.line_settings();
-        let came = bytes.clone();
-        let event = self.host.lines.next(bytes, settings, &mut self.host.response);
+        let came = self.recording.then(|| bytes.clone());
+        let event = self.host.lines.next(bytes, settings, &mut self.host.response.text);
         if event.is_some() && bytes.first() == Some(&b'\n') {
             // The LF of a host that ends lines with CR LF is no data of the data mode to come
             // (capture ec25-efar06a17m4g-provision).
             bytes.advance(1);
         }
-        self.note(|| Record::Line(came.slice(..came.len() - bytes.len())));
+        if let Some(came) = came {
+            self.note(|| Record::Line(came.slice(..came.len() - bytes.len())));
+        }
         match event {
             Some(LineEvent::Line(text) | LineEvent::Repeat(text)) => self.start_line(text),
-            Some(LineEvent::TooLong) => self.end_line(ResultCode::Error),
+            Some(LineEvent::Unusable) => self.end_line(ResultCode::Error),
             None => {}
         }
     }
@@ -244,11 +245,11 @@ impl Modem {
     pub fn info(&mut self, text: fmt::Arguments<'_>) {
         let format = self.profile.result_format();
         if !std::mem::replace(&mut self.host.info_begun, true) {
-            format.begin_info(&mut self.host.response);
+            format.begin_info(&mut self.host.response.text);
         }
         // Writing to a growing buffer can't fail.
         let _ = self.host.response.write_fmt(text);
-        format.end_info_line(&mut self.host.response);
+        format.end_info_line(&mut self.host.response.text);
         self.note(|| Record::Info(text.to_string()));
     }
 
@@ -261,11 +262,11 @@ impl Modem {
         {
             format.cmee = format.cmee.min(1);
         }
-        format.result(code, &mut self.host.response);
+        format.result(code, &mut self.host.response.text);
         self.note(|| Record::Result(code.to_string()));
         let follows = !self.host.after_result.is_empty() || self.ftp.waits_for_result();
         if self.knobs.ack_then_urc_same_write && code == ResultCode::Ok && follows {
-            self.host.joined = self.host.response.split();
+            self.host.joined = std::mem::take(&mut self.host.response.text);
             self.set_timer(Timer::JoinedResult, self.knobs.urc_gap);
         } else {
             self.flush();
@@ -292,8 +293,8 @@ impl Modem {
 
     /// Writes what is gathered, in one piece.
     pub(super) fn flush(&mut self) {
-        if !self.host.response.is_empty() {
-            let bytes = self.host.response.split().freeze();
+        if !self.host.response.text.is_empty() {
+            let bytes = self.host.response.take();
             self.write(bytes);
         }
     }
@@ -303,7 +304,7 @@ impl Modem {
         if !self.host.joined.is_empty() {
             self.timers.clear(Timer::JoinedResult);
             self.host.joined.extend_from_slice(&bytes);
-            bytes = self.host.joined.split().freeze();
+            bytes = std::mem::take(&mut self.host.joined).into();
         }
         if !self.host.present || self.effects.hangs() {
             return;
@@ -377,7 +378,7 @@ impl Modem {
 
     /// Writes an unsolicited result code, or the line with an outcome, in one piece.
     pub(super) fn write_urc(&mut self, text: &str) {
-        self.profile.result_format().line(text, &mut self.host.response);
+        self.profile.result_format().line(text, &mut self.host.response.text);
         self.note(|| Record::Urc(text.to_owned()));
         self.flush();
         self.tell_fill();

@@ -37,6 +37,7 @@ pub mod network;
 pub mod power;
 pub mod profile;
 pub mod record;
+mod response;
 pub mod ssl;
 pub mod state;
 mod timer;
@@ -236,7 +237,13 @@ impl Modem {
         self.now = now.max(self.now);
         match input {
             Input::Host(bytes) => self.host_bytes(bytes),
-            Input::HostTook(count) => self.host.took(count),
+            Input::HostTook(count) => {
+                self.host.took(count);
+                // For speed: each answer is confirmed, and only data wait for that.
+                if !matches!(self.interface, Interface::Data(..)) {
+                    return;
+                }
+            }
             Input::Dtr(on) => self.dtr(on),
             Input::Power(on) => self.supply(on),
             Input::Link(event) => self.ftp_event(event),

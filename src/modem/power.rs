@@ -7,8 +7,6 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use bytes::BytesMut;
-
 use crate::at::error::CmeError;
 use crate::time::ModuleTime;
 
@@ -413,9 +411,9 @@ impl Modem {
 
     /// A line at once, whatever waits.
     fn say(&mut self, text: &str) {
-        let mut line = BytesMut::new();
+        let mut line = Vec::new();
         self.profile.result_format().line(text, &mut line);
-        self.write(line.freeze());
+        self.write(line.into());
     }
 
     /// Everything is off. RAM files, settings and the FTP session are gone; UFS, SD and what

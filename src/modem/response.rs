@@ -1,0 +1,37 @@
+//! What the host is told in one piece: the echo, the information lines and the result of a command.
+
+use std::fmt;
+
+use bytes::{Bytes, BytesMut};
+
+/// For speed: the answers of a while share a piece of memory of so many bytes.
+const SHARED: usize = 4096;
+
+/// A response under way.
+#[derive(Debug, Default)]
+pub(super) struct Response {
+    pub(super) text: Vec<u8>,
+    shared: BytesMut,
+}
+
+impl Response {
+    /// Takes out what was gathered.
+    pub(super) fn take(&mut self) -> Bytes {
+        if self.text.len() >= SHARED {
+            return std::mem::take(&mut self.text).into();
+        }
+        if self.shared.capacity() < self.text.len() {
+            self.shared = BytesMut::with_capacity(SHARED);
+        }
+        self.shared.extend_from_slice(&self.text);
+        self.text.clear();
+        self.shared.split().freeze()
+    }
+}
+
+impl fmt::Write for Response {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.text.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+}
