@@ -27,6 +27,7 @@
 //! opens within microseconds of the last close, before we could empty the buffers, may read what
 //! the last one left.
 
+use std::cell::RefCell;
 use std::io;
 use std::mem;
 use std::path::Path;
@@ -45,14 +46,15 @@ use tokio::io::unix::AsyncFd;
 use super::opens::OpenWatch;
 use super::{Endpoint, HostEvent};
 
-/// Room for one read of the master, which gives what the host wrote lately.
-const READ_ROOM: usize = 8 * 1024;
+/// Room for one read of the master. For speed: while the host writes, the system goes on filling
+/// it, so that one read gives more than the 4 KiB that are there at any moment.
+const READ_ROOM: usize = 64 * 1024;
 
 /// A read of less than this is a command, not a part of much data.
 const READ_LITTLE: usize = 1024;
 
 /// So much is handed on at once, or a little more.
-const READ_MUCH: usize = 32 * 1024;
+const READ_MUCH: usize = 128 * 1024;
 
 /// A pseudo-terminal as [`Endpoint`].
 ///
@@ -184,27 +186,33 @@ impl Endpoint for Pty {
     }
 }
 
+thread_local! {
+    /// All ports of a thread are read by way of this.
+    static ROOM: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_ROOM]);
+}
+
 /// Appends what is there to `buf`, up to about [`READ_MUCH`] bytes, and says how much it was.
 ///
 /// For speed: while a host sends data, more comes with every read, and each piece that is handed on
 /// costs a `write` to the server.
 fn read_all(master: &PtyMaster, buf: &mut BytesMut) -> Result<usize, Errno> {
     let before = buf.len();
-    let mut room = [0; READ_ROOM];
-    loop {
-        match unistd::read(master, &mut room) {
-            Ok(len) => {
-                buf.extend_from_slice(&room[..len]);
-                let all = buf.len() - before;
-                if len < READ_LITTLE || all >= READ_MUCH {
-                    return Ok(all);
+    ROOM.with_borrow_mut(|room| {
+        loop {
+            match unistd::read(master, room) {
+                Ok(len) => {
+                    buf.extend_from_slice(&room[..len]);
+                    let all = buf.len() - before;
+                    if len < READ_LITTLE || all >= READ_MUCH {
+                        return Ok(all);
+                    }
                 }
+                // Whatever it is, it comes again at the next read.
+                Err(_) if buf.len() > before => return Ok(buf.len() - before),
+                Err(error) => return Err(error),
             }
-            // Whatever it is, it comes again at the next read.
-            Err(_) if buf.len() > before => return Ok(buf.len() - before),
-            Err(error) => return Err(error),
         }
-    }
+    })
 }
 
 /// A master whose slave is raw and has been open once: only since then a read says EIO while
