@@ -46,6 +46,11 @@ impl Baseline {
         Baseline::start("--copy-on-pty")
     }
 
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     fn start(role: &str) -> Baseline {
         let program = std::env::current_exe().expect("a path");
         let mut child = Command::new(program)

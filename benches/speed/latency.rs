@@ -10,20 +10,23 @@ use nix::fcntl::OFlag;
 
 use crate::baseline::Baseline;
 use crate::common::Simulator;
+use crate::place::Apart;
 use crate::table::{Judged, Row, Turns, median};
 
 /// Turns of each side, and exchanges in a turn.
-const TURNS: usize = 20;
-const EXCHANGES: usize = 1000;
+const TURNS: usize = 50;
+const EXCHANGES: usize = 400;
 
 pub fn rows() -> Vec<Row> {
     let on_pty = {
         let (baseline, simulator) = (Baseline::pty(), Simulator::start(&[]));
+        let _apart = Apart::from(&[baseline.pid(), simulator.pid()]);
         compare(open(&baseline.port), open(simulator.modem("pty")), "pty", "openpty responder")
     };
     let on_tcp = {
         let baseline = Baseline::tcp();
         let simulator = Simulator::start(&["--no-pty", "--tcp", "127.0.0.1:0"]);
+        let _apart = Apart::from(&[baseline.pid(), simulator.pid()]);
         let hosts = (connect(&baseline.port), connect(simulator.modem("tcp")));
         compare(hosts.0, hosts.1, "TCP", "TCP responder")
     };

@@ -8,6 +8,7 @@ mod baseline;
 mod core_alone;
 mod latency;
 mod memory;
+mod place;
 mod port_data;
 mod scale;
 mod start;

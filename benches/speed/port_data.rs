@@ -7,6 +7,7 @@ use std::time::Instant;
 use crate::baseline::{BLOCK, Baseline};
 use crate::common::Simulator;
 use crate::latency::open;
+use crate::place::Apart;
 use crate::table::{Judged, Row, Turns};
 
 /// Bytes in a transfer.
@@ -27,6 +28,7 @@ pub fn rows() -> Vec<Row> {
     let simulator = Simulator::start(&["--scenario", scenario, "--urc-gap", "0ms"]);
     simulator.open().log_in();
     let (baseline, mut modem) = (Baseline::copy(), open(simulator.modem("pty")));
+    let _apart = Apart::from(&[baseline.pid(), simulator.pid()]);
     let mut bare = open(&baseline.port);
     say(&mut modem, "AT&D0\r", "OK\r\n");
 
