@@ -62,7 +62,7 @@ pub trait Endpoint: Send {
     /// True from [`HostEvent::Opened`] to [`HostEvent::Closed`].
     fn host_present(&self) -> bool;
 
-    /// The next thing from the host; with [`HostEvent::Data`], some bytes (at most 64 KiB) were
+    /// The next thing from the host; with [`HostEvent::Data`], some bytes (at most 128 KiB) were
     /// appended to `buf`. Nothing is lost when the caller stops waiting.
     ///
     /// # Errors

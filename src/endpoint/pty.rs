@@ -53,7 +53,7 @@ const READ_ROOM: usize = 64 * 1024;
 /// A read of less than this is a command, not a part of much data.
 const READ_LITTLE: usize = 1024;
 
-/// So much is handed on at once, or a little more.
+/// So much is handed on at once.
 const READ_MUCH: usize = 128 * 1024;
 
 /// A pseudo-terminal as [`Endpoint`].
@@ -191,7 +191,7 @@ thread_local! {
     static ROOM: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_ROOM]);
 }
 
-/// Appends what is there to `buf`, up to about [`READ_MUCH`] bytes, and says how much it was.
+/// Appends what is there to `buf`, up to [`READ_MUCH`] bytes, and says how much it was.
 ///
 /// For speed: while a host sends data, more comes with every read, and each piece that is handed on
 /// costs a `write` to the server.
@@ -199,11 +199,12 @@ fn read_all(master: &PtyMaster, buf: &mut BytesMut) -> Result<usize, Errno> {
     let before = buf.len();
     ROOM.with_borrow_mut(|room| {
         loop {
-            match unistd::read(master, room) {
+            let wanted = READ_ROOM.min(before + READ_MUCH - buf.len());
+            match unistd::read(master, &mut room[..wanted]) {
                 Ok(len) => {
                     buf.extend_from_slice(&room[..len]);
                     let all = buf.len() - before;
-                    if len < READ_LITTLE || all >= READ_MUCH {
+                    if len < READ_LITTLE || all == READ_MUCH {
                         return Ok(all);
                     }
                 }

@@ -35,3 +35,22 @@ impl fmt::Write for Response {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn responses_that_share_memory_do_not_mix_and_a_long_one_has_its_own() {
+        let mut response = Response::default();
+        let mut taken = Vec::new();
+        for len in (0..=SHARED + 1).step_by(37) {
+            response.text.extend((0..len).map(|at| (at + len) as u8));
+            taken.push((len, response.take()));
+            assert!(response.text.is_empty());
+        }
+        for (len, bytes) in taken {
+            assert!(bytes.iter().copied().eq((0..len).map(|at| (at + len) as u8)), "{len} bytes");
+        }
+    }
+}
