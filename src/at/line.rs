@@ -96,11 +96,12 @@ impl LineAssembler {
     /// The text of the line that `input` begins with, if it is nothing but `AT`, text and the
     /// terminator: what [`scan`](Self::scan) would find.
     fn whole_line<'a>(&self, input: &'a [u8], settings: LineSettings) -> Option<&'a [u8]> {
+        if self.begun != Begun::Nothing {
+            return None;
+        }
         let (line, behind) = input.split_at(settings.plain(input));
         let [b'A' | b'a', b'T' | b't', text @ ..] = line else { return None };
-        let whole = self.begun == Begun::Nothing
-            && behind.first() == Some(&settings.terminator)
-            && text.len() <= MAX_LINE;
+        let whole = behind.first() == Some(&settings.terminator) && text.len() <= MAX_LINE;
         whole.then_some(text)
     }
 
@@ -292,6 +293,14 @@ mod tests {
         assert_eq!(feed(&mut assembler, &input).0, []);
         assert!(assembler.text.len() <= MAX_LINE);
         assert_eq!(feed(&mut assembler, b"\rAT\r").0, [LineEvent::Unusable, line("")]);
+    }
+
+    #[test]
+    fn a_line_that_is_no_utf8_is_reported_and_not_remembered() {
+        let mut assembler = LineAssembler::default();
+        feed(&mut assembler, b"AT+CSQ\r");
+        let again = LineEvent::Repeat(Arc::new("+CSQ".to_owned()));
+        assert_eq!(feed(&mut assembler, b"AT+X=\"\xff\"\rA/").0, [LineEvent::Unusable, again]);
     }
 
     #[test]

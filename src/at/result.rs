@@ -120,7 +120,7 @@ mod tests {
     fn written(format: ResultFormat, code: ResultCode) -> String {
         let mut out = Vec::new();
         format.result(code, &mut out);
-        String::from_utf8(out.to_vec()).unwrap()
+        String::from_utf8(out).unwrap()
     }
 
     #[test]

@@ -188,8 +188,8 @@ pub fn split_values(args: &str) -> impl Iterator<Item = Result<RawValue<'_>, Syn
 /// One value, and what follows its comma.
 fn one_value(text: &str) -> Result<(RawValue<'_>, Option<&str>), SyntaxError> {
     let (value, after) = if let Some(inner) = text.strip_prefix('"') {
-        let (quoted, end) = inner.split_at(run(inner, |b| b != b'"'));
-        (RawValue::Quoted(quoted), end.strip_prefix('"').ok_or(SyntaxError::OpenQuote)?)
+        let (quoted, after) = inner.split_at(run(inner, |b| b != b'"'));
+        (RawValue::Quoted(quoted), after.strip_prefix('"').ok_or(SyntaxError::OpenQuote)?)
     } else {
         let (word, after) = text.split_at(run(text, |b| b != b','));
         let word = word.trim_end_matches(' ');

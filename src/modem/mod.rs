@@ -283,7 +283,8 @@ impl Modem {
         self.clock
     }
 
-    /// The simulated card and network. What changes there is noticed with the next input.
+    /// The simulated card and network. What changes there is noticed with the next input, unless
+    /// that is [`Input::HostTook`] of an answer.
     pub fn network_mut(&mut self) -> &mut Network {
         &mut self.network
     }

@@ -296,9 +296,10 @@ impl Modem {
         let granted = |registration| {
             if self.power.is_searching() { Registration::Searching } else { registration }
         };
-        let packet = match network.attached {
-            true => granted(network.registration),
-            false => Registration::NotRegistered,
+        let packet = if network.attached {
+            granted(network.registration)
+        } else {
+            Registration::NotRegistered
         };
         [granted(network.circuit_switched.unwrap_or(network.registration)), packet, packet]
     }

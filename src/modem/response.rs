@@ -21,7 +21,7 @@ impl Response {
             return std::mem::take(&mut self.text).into();
         }
         if self.shared.capacity() < self.text.len() {
-            self.shared = BytesMut::with_capacity(SHARED);
+            self.shared.reserve(SHARED);
         }
         self.shared.extend_from_slice(&self.text);
         self.text.clear();
